@@ -1,0 +1,301 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Extensions.Logging;
+
+namespace Qudao.Platform;
+
+/// <summary>
+/// A service's database. WriteAsync is the only way to write: the work runs in one transaction, and when the task
+/// completes the commit is durable. Work given to WriteAsync may run again after a deadlock, so it touches nothing but
+/// its Tx; it must not wait for anything else, because on SQLite all writers share one connection.
+/// </summary>
+public sealed class Db : IAsyncDisposable
+{
+    private const int Tries = 5;
+
+    private readonly Readers readers;
+    private readonly SqliteWriter? writer;
+
+    public Db(Dialect dialect, TimeProvider clock, OutboxSignal outboxSignal, ILogger<Db> logger)
+    {
+        Dialect = dialect;
+        Clock = clock;
+        OutboxSignal = outboxSignal;
+        readers = new Readers(dialect);
+        writer = dialect.SingleWriter ? new SqliteWriter(this, logger) : null;
+    }
+
+    public Dialect Dialect { get; }
+
+    public TimeProvider Clock { get; }
+
+    internal OutboxSignal OutboxSignal { get; }
+
+    public Task WriteAsync(Func<Tx, Task> work, CancellationToken cancel = default) =>
+        WriteAsync(async tx =>
+        {
+            await work(tx);
+            return true;
+        }, cancel);
+
+    public Task<T> WriteAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel = default) =>
+        writer is not null ? writer.RunAsync(work, cancel) : WriteAloneAsync(work, cancel);
+
+    /// <summary>Reads a committed state; never waits for writers on SQLite.</summary>
+    public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work)
+    {
+        var connection = readers.Rent();
+        try
+        {
+            return await work(new Session(this, connection, null));
+        }
+        finally
+        {
+            readers.Return(connection);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
+            await writer.DisposeAsync();
+        readers.Dispose();
+    }
+
+    private async Task<T> WriteAloneAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await WriteOnceAsync(work, cancel);
+            }
+            catch (Exception e) when (tried < Tries && Dialect.IsRetryable(e))
+            {
+                await Task.Delay(Random.Shared.Next(5, 20 * tried), cancel);
+            }
+        }
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel)
+    {
+        await using var connection = Dialect.Open();
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var tx = new Tx(this, connection, transaction);
+        var result = await work(tx);
+        Faults.Point(Faults.BeforeCommit);
+        await transaction.CommitAsync(cancel);
+        Faults.Point(Faults.AfterCommit);
+        if (tx.HasEvents)
+            OutboxSignal.Set();
+        return result;
+    }
+
+    /// <summary>Open connections for reads, kept between calls on SQLite; SqlClient pools its own.</summary>
+    private sealed class Readers(Dialect dialect) : IDisposable
+    {
+        private const int Kept = 16;
+        private readonly System.Collections.Concurrent.ConcurrentBag<DbConnection> idle = [];
+
+        public DbConnection Rent() => dialect.SingleWriter && idle.TryTake(out var connection) ? connection : dialect.Open();
+
+        public void Return(DbConnection connection)
+        {
+            if (dialect.SingleWriter && idle.Count < Kept)
+                idle.Add(connection);
+            else
+                connection.Dispose();
+        }
+
+        public void Dispose()
+        {
+            while (idle.TryTake(out var connection))
+                connection.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The FIFO writer gate of SQLite. Writes that wait together share one commit, each inside its own savepoint: a
+    /// failing one is rolled back alone, and nobody is answered before the commit that holds his work is on disk.
+    /// </summary>
+    private sealed class SqliteWriter : IAsyncDisposable
+    {
+        private const int MaxBatch = 128;
+        private readonly Channel<Item> queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(10_000) { SingleReader = true });
+        private readonly Db db;
+        private readonly ILogger logger;
+        private readonly Lazy<DbConnection> connection;
+        private readonly Task loop;
+
+        public SqliteWriter(Db db, ILogger logger)
+        {
+            this.db = db;
+            this.logger = logger;
+            connection = new Lazy<DbConnection>(db.Dialect.Open);
+            loop = Task.Run(LoopAsync);
+        }
+
+        public async Task<T> RunAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel)
+        {
+            var item = new Item<T>(work, cancel);
+            await queue.Writer.WriteAsync(item, cancel);
+            return await item.Done.Task;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            queue.Writer.TryComplete();
+            await loop;
+            if (connection.IsValueCreated)
+                await connection.Value.DisposeAsync();
+        }
+
+        private async Task LoopAsync()
+        {
+            var batch = new List<Item>(MaxBatch);
+            while (await queue.Reader.WaitToReadAsync())
+            {
+                batch.Clear();
+                try
+                {
+                    await CommitBatchAsync(batch);
+                }
+                catch (Exception e)
+                {
+                    logger.LogError(e, "A write batch of {Count} was not committed", batch.Count);
+                    Rollback();
+                    batch.ForEach(item => item.Fail(e));
+                }
+            }
+        }
+
+        private async Task CommitBatchAsync(List<Item> batch)
+        {
+            var writes = connection.Value;
+            var events = false;
+            await writes.ExecuteAsync(db.Dialect.BeginWrite);
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var item))
+            {
+                batch.Add(item);
+                events |= await RunInSavepointAsync(writes, item);
+            }
+            Faults.Point(Faults.BeforeCommit);
+            await writes.ExecuteAsync("COMMIT");
+            Faults.Point(Faults.AfterCommit);
+            if (events)
+                db.OutboxSignal.Set();
+            batch.ForEach(item => item.Committed());
+        }
+
+        private async Task<bool> RunInSavepointAsync(DbConnection writes, Item item)
+        {
+            await writes.ExecuteAsync("SAVEPOINT work");
+            var tx = new Tx(db, writes, null);
+            if (await item.TryRunAsync(tx))
+            {
+                await writes.ExecuteAsync("RELEASE work");
+                return tx.HasEvents;
+            }
+            await writes.ExecuteAsync("ROLLBACK TO work; RELEASE work");
+            return false;
+        }
+
+        private void Rollback()
+        {
+            try
+            {
+                connection.Value.Execute("ROLLBACK");
+            }
+            catch (DbException)
+            {
+                // No transaction was open: BEGIN itself failed.
+            }
+        }
+
+        private abstract class Item
+        {
+            public abstract Task<bool> TryRunAsync(Tx tx);
+
+            public abstract void Committed();
+
+            public abstract void Fail(Exception e);
+        }
+
+        private sealed class Item<T>(Func<Tx, Task<T>> work, CancellationToken cancel) : Item
+        {
+            private T result = default!;
+            private Exception? refused;
+
+            public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public override async Task<bool> TryRunAsync(Tx tx)
+            {
+                try
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    result = await work(tx);
+                    return true;
+                }
+                catch (Exception e)
+                {
+                    refused = e;
+                    return false;
+                }
+            }
+
+            public override void Committed()
+            {
+                if (refused is null)
+                    Done.TrySetResult(result);
+                else
+                    Done.TrySetException(refused);
+            }
+
+            public override void Fail(Exception e) => Done.TrySetException(refused ?? e);
+        }
+    }
+}
+
+/// <summary>A connection to read with. Statements are constants of the Stores; values are always parameters.</summary>
+public class Session(Db db, DbConnection connection, DbTransaction? transaction)
+{
+    protected Db Database { get; } = db;
+
+    public Dialect Dialect => Database.Dialect;
+
+    public async Task<List<T>> QueryAsync<T>(string sql, object? values = null) =>
+        (await connection.QueryAsync<T>(Dialect.Translate(sql), values, transaction)).AsList();
+
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? values = null) =>
+        connection.QueryFirstOrDefaultAsync<T>(Dialect.Translate(sql), values, transaction);
+
+    public async Task<T> ScalarAsync<T>(string sql, object? values = null) =>
+        (await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
+
+    protected Task<int> ExecuteCoreAsync(string sql, object? values) =>
+        connection.ExecuteAsync(Dialect.Translate(sql), values, transaction);
+}
+
+/// <summary>An open write transaction: rows, events and audit lines written through it commit together or not at all.</summary>
+public sealed class Tx(Db db, DbConnection connection, DbTransaction? transaction) : Session(db, connection, transaction)
+{
+    /// <summary>The transaction's time; one instant for all it writes.</summary>
+    public DateTimeOffset Now { get; } = db.Clock.GetUtcNow();
+
+    public long NowMicros => Now.Micros();
+
+    internal bool HasEvents { get; set; }
+
+    public string NewId() => Ids.New(Database.Clock);
+
+    /// <summary>Runs a statement and gives the number of rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, object? values = null) => ExecuteCoreAsync(sql, values);
+
+    /// <summary>Runs a versioned UPDATE (WHERE id = @Id AND version = @Version …); none touched means somebody was faster.</summary>
+    public async Task UpdateAsync(string sql, object values, string name)
+    {
+        if (await ExecuteCoreAsync(sql, values) == 0)
+            throw Errors.EtagMismatch(name);
+    }
+}

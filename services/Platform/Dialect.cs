@@ -1,0 +1,143 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.Configuration;
+
+namespace Qudao.Platform;
+
+/// <summary>The only place that asks which database is behind: SQLite (embedded, the default) or SQL Server.</summary>
+public abstract class Dialect
+{
+    /// <summary>Folder of the migration scripts: "sqlite" or "sqlserver".</summary>
+    public abstract string Folder { get; }
+
+    /// <summary>True where one process-wide writer batches writes into shared commits (see Db).</summary>
+    public abstract bool SingleWriter { get; }
+
+    public abstract DbConnection Open();
+
+    /// <summary>Statements are written for SQLite's LIMIT; this gives the twin for the database at hand.</summary>
+    public abstract string Translate(string sql);
+
+    /// <summary>The whole write may be tried again: deadlock, or a race on the stored reply of one request_id.</summary>
+    public abstract bool IsRetryable(Exception e);
+
+    public abstract bool IsUniqueViolation(Exception e);
+
+    /// <summary>Claims up to @n undelivered events for @owner until @until and returns them.</summary>
+    public abstract string ClaimOutbox { get; }
+
+    /// <summary>Starts a write transaction on a connection that a single writer owns.</summary>
+    public virtual string BeginWrite => "BEGIN IMMEDIATE";
+
+    /// <summary>The database's tables, for the first migration.</summary>
+    public abstract string TableExists { get; }
+
+    static Dialect()
+    {
+        SqlMapper.AddTypeHandler(new DateOnlyHandler());
+    }
+
+    public static Dialect From(IConfiguration configuration) => configuration["Database:Provider"] switch
+    {
+        "sqlserver" => new SqlServerDialect(configuration["Database:ConnectionString"]
+            ?? throw new InvalidOperationException("Database:ConnectionString is required with Database:Provider=sqlserver.")),
+        "sqlite" or null => new SqliteDialect(configuration["Database:Path"]
+            ?? throw new InvalidOperationException("Database:Path is required with Database:Provider=sqlite.")),
+        var other => throw new InvalidOperationException($"Database:Provider is '{other}'; it can be sqlite or sqlserver."),
+    };
+
+    protected const string OutboxColumns =
+        "seq, id, type, aggregate_id, version, scope_path, occurred_us, traceparent, body, attempts";
+
+    private sealed class DateOnlyHandler : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) =>
+            value is DateTime time ? DateOnly.FromDateTime(time) : DateOnly.ParseExact((string)value, "yyyy-MM-dd");
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value)
+        {
+            parameter.DbType = DbType.String;
+            parameter.Value = value.ToString("yyyy-MM-dd");
+        }
+    }
+}
+
+/// <summary>SQLite: WAL, synchronous=FULL so that an acknowledged commit survives a power cut.</summary>
+public sealed class SqliteDialect(string path) : Dialect
+{
+    private readonly string connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Pooling = false,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    public override string Folder => "sqlite";
+
+    public override bool SingleWriter => true;
+
+    public override string TableExists => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+
+    public override string ClaimOutbox => $"""
+        UPDATE outbox SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
+        WHERE seq IN (SELECT seq FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY seq LIMIT @n)
+        RETURNING {OutboxColumns}
+        """;
+
+    public override DbConnection Open()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        // busy_timeout: SQLite's own waiting is finer than the driver's, which sleeps 150 ms between tries.
+        connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000");
+        return connection;
+    }
+
+    public override string Translate(string sql) => sql;
+
+    public override bool IsRetryable(Exception e) => false;
+
+    // 19 = SQLITE_CONSTRAINT; 1555 = primary key, 2067 = unique.
+    public override bool IsUniqueViolation(Exception e) =>
+        e is SqliteException { SqliteErrorCode: 19, SqliteExtendedErrorCode: 1555 or 2067 };
+}
+
+/// <summary>SQL Server; statements keep to the plain core of T-SQL.</summary>
+public sealed class SqlServerDialect(string connectionString) : Dialect
+{
+    private const int Deadlock = 1205;
+
+    public override string Folder => "sqlserver";
+
+    public override bool SingleWriter => false;
+
+    public override string TableExists => "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @name";
+
+    // READPAST lets two relays share the table; without the hints it is still correct, only slower.
+    public override string ClaimOutbox => """
+        UPDATE TOP (@n) outbox WITH (UPDLOCK, READPAST, ROWLOCK, READCOMMITTEDLOCK)
+        SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
+        OUTPUT inserted.seq, inserted.id, inserted.type, inserted.aggregate_id, inserted.version, inserted.scope_path,
+               inserted.occurred_us, inserted.traceparent, inserted.body, inserted.attempts
+        WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now
+        """;
+
+    public override DbConnection Open()
+    {
+        var connection = new SqlConnection(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public override string Translate(string sql) => sql.Replace("LIMIT @n", "OFFSET 0 ROWS FETCH NEXT @n ROWS ONLY");
+
+    public override bool IsRetryable(Exception e) =>
+        e is SqlException { Number: Deadlock } || (IsUniqueViolation(e) && e.Message.Contains("pk_requests", StringComparison.OrdinalIgnoreCase));
+
+    public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: 2627 or 2601 };
+}

@@ -1,0 +1,96 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Qudao.Platform;
+
+/// <summary>One fault of one field; Field is the proto path, for example "partner.contacts[2].phone".</summary>
+public readonly record struct Violation(string Field, string Zh, string En, string Reason = "INVALID");
+
+/// <summary>A call is refused. Thrown by rules and services; becomes google.rpc.Status in the caller's language at the edge of the service.</summary>
+public sealed class Refusal(StatusCode code, string reason, string zh, string en, IReadOnlyList<Violation>? violations = null)
+    : Exception(en)
+{
+    public StatusCode Code { get; } = code;
+
+    /// <summary>Stable, UPPER_SNAKE; goes into ErrorInfo.reason.</summary>
+    public string Reason { get; } = reason;
+
+    public string Zh { get; } = zh;
+
+    public string En { get; } = en;
+
+    public IReadOnlyList<Violation> Violations { get; } = violations ?? [];
+}
+
+/// <summary>Makes refusals, and turns them into what goes over the wire.</summary>
+public static class Errors
+{
+    public const string Domain = "qudao";
+    public const string Chinese = "zh-CN";
+    public const string English = "en";
+
+    /// <summary>INVALID_ARGUMENT that lists every violation at once.</summary>
+    public static Refusal Invalid(IReadOnlyList<Violation> violations) =>
+        new(StatusCode.InvalidArgument, "INVALID_ARGUMENT", "提交的内容有误，请检查所列各项。", "The request has errors; see each field.", violations);
+
+    public static Refusal Invalid(string field, string zh, string en, string reason = "INVALID") =>
+        Invalid([new Violation(field, zh, en, reason)]);
+
+    /// <summary>NOT_FOUND; also the answer for what exists outside the caller's scope, so that nobody can probe for it.</summary>
+    public static Refusal NotFound(string name) =>
+        new(StatusCode.NotFound, "NOT_FOUND", $"找不到 {name}，或者它不在您的管理范围内。", $"{name} was not found, or is outside your scope.");
+
+    public static Refusal Denied(string permission) =>
+        new(StatusCode.PermissionDenied, "PERMISSION_DENIED", $"您没有此操作的权限（{permission}）。", $"You lack the permission {permission}.");
+
+    public static Refusal Unauthenticated() =>
+        new(StatusCode.Unauthenticated, "UNAUTHENTICATED", "请先登录。", "Sign in first.");
+
+    /// <summary>FAILED_PRECONDITION: the request is well formed, but the state of things forbids it.</summary>
+    public static Refusal Precondition(string reason, string zh, string en) => new(StatusCode.FailedPrecondition, reason, zh, en);
+
+    public static Refusal Conflict(string reason, string zh, string en) => new(StatusCode.AlreadyExists, reason, zh, en);
+
+    /// <summary>ABORTED: somebody else changed the row since the caller read it.</summary>
+    public static Refusal EtagMismatch(string name) =>
+        new(StatusCode.Aborted, "ETAG_MISMATCH", $"{name} 已被他人修改，请刷新后再试。", $"{name} was changed by somebody else; read it again.");
+
+    /// <summary>Throws INVALID_ARGUMENT when there is any violation.</summary>
+    public static void ThrowIfAny(IReadOnlyList<Violation> violations)
+    {
+        if (violations.Count > 0)
+            throw Invalid(violations);
+    }
+
+    /// <summary>The caller's language, "zh-CN" unless accept-language prefers English.</summary>
+    public static string Language(ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language"));
+
+    public static string Language(string? acceptLanguage) =>
+        acceptLanguage is not null && acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English : Chinese;
+
+    /// <summary>google.rpc.Status with ErrorInfo, BadRequest (all violations) and LocalizedMessage, as an RpcException.</summary>
+    public static RpcException ToRpc(Refusal refusal, string language)
+    {
+        var message = language == English ? refusal.En : refusal.Zh;
+        var status = new Google.Rpc.Status { Code = (int)refusal.Code, Message = message };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
+        if (refusal.Violations.Count > 0)
+            status.Details.Add(Any.Pack(BadRequestOf(refusal.Violations, language)));
+        status.Details.Add(Any.Pack(new LocalizedMessage { Locale = language, Message = message }));
+        return status.ToRpcException();
+    }
+
+    private static BadRequest BadRequestOf(IReadOnlyList<Violation> violations, string language)
+    {
+        var bad = new BadRequest();
+        foreach (var violation in violations)
+            bad.FieldViolations.Add(new BadRequest.Types.FieldViolation
+            {
+                Field = violation.Field,
+                Reason = violation.Reason,
+                Description = language == English ? violation.En : violation.Zh,
+            });
+        return bad;
+    }
+}

@@ -1,0 +1,201 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Common.V1;
+
+namespace Qudao.Platform;
+
+/// <summary>
+/// What every service offers operators and integrators: operations, the event feed, parked messages, the audit trail.
+/// Each service's OperationsService (PerService/OperationsEndpoint.cs) calls this.
+/// </summary>
+public sealed class Operator(Db db, ServiceName service)
+{
+    private const string OperationColumns = """
+        id AS Id, kind AS Kind, owner AS Owner, done AS Done, progress_done AS ProgressDone, progress_total AS ProgressTotal,
+        error AS Error, result AS Result, created_us AS CreatedUs, updated_us AS UpdatedUs, cancel_requested AS CancelRequested
+        """;
+    private const string SelectOperation = $"SELECT {OperationColumns} FROM operations WHERE id = @id AND owner = @owner";
+    private const string SelectOperations = $"""
+        SELECT {OperationColumns} FROM operations WHERE owner = @owner AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @n
+        """;
+    private const string RequestCancel = "UPDATE operations SET cancel_requested = 1, updated_us = @now WHERE id = @id AND owner = @owner AND done = 0";
+    private const string SelectEvents = $"""
+        SELECT log_seq AS LogSeq, id AS Id, type AS Type, aggregate_id AS AggregateId, version AS Version, occurred_us AS OccurredUs, body AS Body
+        FROM outbox WHERE log_seq > @after AND (@type = '' OR type = @type) AND {Scope.SqlFilter} ORDER BY log_seq LIMIT @n
+        """;
+    private const string SelectParked = """
+        SELECT message_id AS MessageId, consumer AS Consumer, type AS Type, body AS Body, received_us AS ReceivedUs, attempts AS Attempts,
+               last_error AS LastError
+        FROM inbox_retry WHERE parked = 1 AND message_id > @after ORDER BY message_id, consumer LIMIT @n
+        """;
+    private const string SelectOneParked = """
+        SELECT message_id AS MessageId, consumer AS Consumer, type AS Type, body AS Body, received_us AS ReceivedUs, attempts AS Attempts,
+               last_error AS LastError
+        FROM inbox_retry WHERE parked = 1 AND message_id = @message AND consumer = @consumer
+        """;
+    private const string Replay = """
+        UPDATE inbox_retry SET parked = 0, attempts = 0, due_us = @now, lease_until_us = 0
+        WHERE parked = 1 AND message_id = @message AND consumer = @consumer
+        """;
+    private const string SelectAudit = $"""
+        SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, resource AS Resource, detail AS Detail, source AS Source
+        FROM audit WHERE (@resource = '' OR resource = @resource) AND (@after = '' OR id < @after) AND {Scope.SqlFilter} ORDER BY id DESC LIMIT @n
+        """;
+
+    public async Task<Operation> GetOperationAsync(GetOperationRequest request, ServerCallContext call) =>
+        Jobs.ToMessage(await FindAsync(request.Name, call.Caller()), service.Value);
+
+    public async Task<ListOperationsResponse> ListOperationsAsync(ListOperationsRequest request, ServerCallContext call)
+    {
+        var page = Page.From(request, call.Caller());
+        var rows = await db.ReadAsync(s => s.QueryAsync<OperationRow>(SelectOperations, new { owner = call.Caller().Subject, after = page.After, n = page.Fetch }));
+        var reply = new ListOperationsResponse { NextPageToken = page.Cut(rows, r => r.Id) };
+        reply.Operations.Add(rows.Select(row => Jobs.ToMessage(row, service.Value)));
+        return reply;
+    }
+
+    public async Task<Operation> CancelOperationAsync(CancelOperationRequest request, ServerCallContext call)
+    {
+        var row = await FindAsync(request.Name, call.Caller());
+        await db.WriteAsync(tx => tx.ExecuteAsync(RequestCancel, new { id = row.Id, owner = row.Owner, now = tx.NowMicros }));
+        return Jobs.ToMessage(await FindAsync(request.Name, call.Caller()), service.Value);
+    }
+
+    public async Task<ListEventsResponse> ListEventsAsync(ListEventsRequest request, ServerCallContext call)
+    {
+        var caller = call.Caller();
+        var page = Page.From(request, caller);
+        var after = long.TryParse(page.After, out var seq) ? seq : 0;
+        var rows = await db.ReadAsync(s => s.QueryAsync<EventRow>(SelectEvents, new
+        {
+            after,
+            type = request.Type,
+            caller.Scope.ScopeLow,
+            caller.Scope.ScopeHigh,
+            caller.Scope.Assignee,
+            n = page.Size,
+        }));
+        var reply = new ListEventsResponse { NextPageToken = page.Token((rows.Count > 0 ? rows[^1].LogSeq : after).ToString()) };
+        reply.Events.Add(rows.Select(row => new EventRecord
+        {
+            Id = row.Id,
+            Type = row.Type,
+            AggregateId = row.AggregateId,
+            Version = row.Version,
+            OccurTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.OccurredUs)),
+            DataJson = row.Body,
+        }));
+        return reply;
+    }
+
+    public async Task<ListParkedMessagesResponse> ListParkedMessagesAsync(ListParkedMessagesRequest request, ServerCallContext call)
+    {
+        RequireWhole(call.Caller());
+        var page = Page.From(request, call.Caller());
+        var rows = await db.ReadAsync(s => s.QueryAsync<ParkedRow>(SelectParked, new { after = page.After, n = page.Fetch }));
+        var reply = new ListParkedMessagesResponse { NextPageToken = page.Cut(rows, r => r.MessageId) };
+        reply.ParkedMessages.Add(rows.Select(ToMessage));
+        return reply;
+    }
+
+    public async Task<ParkedMessage> ReplayParkedMessageAsync(ReplayParkedMessageRequest request, ServerCallContext call)
+    {
+        RequireWhole(call.Caller());
+        var parts = Ids.Of(request.Name, $"{service.Value}/parkedMessages").Split('~');
+        if (parts is not [{ Length: > 0 } message, { Length: > 0 } consumer])
+            throw Errors.Invalid("name", "名称格式应为 服务/parkedMessages/消息~消费者。", "The name must be service/parkedMessages/message~consumer.");
+        return await db.WriteAsync(async tx =>
+        {
+            var row = await tx.FirstOrDefaultAsync<ParkedRow>(SelectOneParked, new { message, consumer }) ?? throw Errors.NotFound(request.Name);
+            await tx.ExecuteAsync(Replay, new { message, consumer, now = tx.NowMicros });
+            await tx.AuditAsync(call.Caller(), "parked-message.replay", request.Name, "/", null, new { row.Type, row.Consumer });
+            return ToMessage(row);
+        });
+    }
+
+    public async Task<ListAuditEntriesResponse> ListAuditEntriesAsync(ListAuditEntriesRequest request, ServerCallContext call)
+    {
+        var caller = call.Caller();
+        var page = Page.From(request, caller);
+        var rows = await db.ReadAsync(s => s.QueryAsync<AuditRow>(SelectAudit, new
+        {
+            resource = request.Resource,
+            after = page.After,
+            caller.Scope.ScopeLow,
+            caller.Scope.ScopeHigh,
+            caller.Scope.Assignee,
+            n = page.Fetch,
+        }));
+        var reply = new ListAuditEntriesResponse { NextPageToken = page.Cut(rows, r => r.Id) };
+        reply.AuditEntries.Add(rows.Select(row => new AuditEntry
+        {
+            Id = row.Id,
+            Time = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.AtUs)),
+            Actor = row.Actor,
+            ActorName = row.ActorName,
+            Action = row.Action,
+            Resource = row.Resource,
+            DetailJson = row.Detail,
+            Source = row.Source,
+        }));
+        return reply;
+    }
+
+    private async Task<OperationRow> FindAsync(string name, Caller caller)
+    {
+        var id = Ids.Of(name, $"{service.Value}/operations");
+        return await db.ReadAsync(s => s.FirstOrDefaultAsync<OperationRow>(SelectOperation, new { id, owner = caller.Subject })) ?? throw Errors.NotFound(name);
+    }
+
+    /// <summary>Parked messages are not cut by scope: only who sees the whole tree may look at them.</summary>
+    private static void RequireWhole(Caller caller)
+    {
+        if (caller.Scope is not { Path: "/" or "/hq/", Assignee: null })
+            throw Errors.Denied("parked");
+    }
+
+    private ParkedMessage ToMessage(ParkedRow row) => new()
+    {
+        Name = $"{service.Value}/parkedMessages/{row.MessageId}~{row.Consumer}",
+        Type = row.Type,
+        Consumer = row.Consumer,
+        Attempts = row.Attempts,
+        LastError = row.LastError,
+        ReceiveTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.ReceivedUs)),
+        DataJson = row.Body,
+    };
+
+    private sealed class EventRow
+    {
+        public long LogSeq { get; set; }
+        public string Id { get; set; } = "";
+        public string Type { get; set; } = "";
+        public string AggregateId { get; set; } = "";
+        public long Version { get; set; }
+        public long OccurredUs { get; set; }
+        public string Body { get; set; } = "";
+    }
+
+    private sealed class ParkedRow
+    {
+        public string MessageId { get; set; } = "";
+        public string Consumer { get; set; } = "";
+        public string Type { get; set; } = "";
+        public string Body { get; set; } = "";
+        public long ReceivedUs { get; set; }
+        public int Attempts { get; set; }
+        public string LastError { get; set; } = "";
+    }
+
+    private sealed class AuditRow
+    {
+        public string Id { get; set; } = "";
+        public long AtUs { get; set; }
+        public string Actor { get; set; } = "";
+        public string ActorName { get; set; } = "";
+        public string Action { get; set; } = "";
+        public string Resource { get; set; } = "";
+        public string Detail { get; set; } = "";
+        public string Source { get; set; } = "";
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Google.Protobuf;
+
+namespace Qudao.Platform;
+
+/// <summary>
+/// One page of a keyset list: Size rows after the key After (empty on the first page). The token carries the key and a
+/// hash of the filter and the caller's scope; a token under another filter is refused.
+/// </summary>
+public sealed record Page(int Size, string After, string FilterHash)
+{
+    private const int DefaultSize = 50;
+    private const int MaxSize = 1000;
+
+    /// <summary>Rows to ask the store for: one more than the page, to know whether there is another.</summary>
+    public int Fetch => Size + 1;
+
+    /// <summary>Reads page_size and page_token of a List request; its other fields are the filter.</summary>
+    public static Page From(IMessage request, Caller caller)
+    {
+        var fields = request.Descriptor;
+        var size = (int)fields.FindFieldByName("page_size").Accessor.GetValue(request);
+        var token = (string)fields.FindFieldByName("page_token").Accessor.GetValue(request);
+        if (size < 0)
+            throw Errors.Invalid("page_size", "每页条数不能为负。", "page_size cannot be negative.");
+        var hash = Hash(request, caller);
+        return new Page(size == 0 ? DefaultSize : Math.Min(size, MaxSize), Key(token, hash), hash);
+    }
+
+    /// <summary>Cuts the extra row off and gives the token of the next page, empty on the last.</summary>
+    public string Cut<T>(List<T> rows, Func<T, string> key)
+    {
+        if (rows.Count <= Size)
+            return "";
+        rows.RemoveRange(Size, rows.Count - Size);
+        return Token(key(rows[^1]));
+    }
+
+    public string Token(string key) =>
+        System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { FilterHash, key }));
+
+    private static string Key(string token, string hash)
+    {
+        if (token.Length == 0)
+            return "";
+        string[]? parts = null;
+        try
+        {
+            parts = JsonSerializer.Deserialize<string[]>(System.Buffers.Text.Base64Url.DecodeFromChars(token));
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            // Told below: the caller only needs to know which field.
+        }
+        if (parts is not [{ } tokenHash, { } key])
+            throw Errors.Invalid("page_token", "page_token 无效，请使用上一页返回的值。", "The page_token is not one that was given out.");
+        if (tokenHash != hash)
+            throw Errors.Invalid("page_token", "翻页时筛选条件不能改变。", "The filter must not change between pages.");
+        return key;
+    }
+
+    private static string Hash(IMessage request, Caller caller)
+    {
+        var filter = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
+        filter.Descriptor.FindFieldByName("page_size").Accessor.Clear(filter);
+        filter.Descriptor.FindFieldByName("page_token").Accessor.Clear(filter);
+        byte[] all = [.. filter.ToByteArray(), .. Encoding.UTF8.GetBytes($"|{caller.Scope.Path}|{caller.Scope.Assignee}")];
+        return Convert.ToHexStringLower(SHA256.HashData(all).AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Reflection;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Qudao.Events;
+using Event = Qudao.Events.Event;
+
+namespace Qudao.Platform;
+
+/// <summary>
+/// Delivery over RabbitMQ by MassTransit: an exchange per event, one quorum queue per service. Every publisher declares
+/// the queues of all who hear its event, so that nothing is lost while a service has not started yet; "mandatory" makes
+/// the broker refuse what it could not route.
+/// </summary>
+public static class RabbitBus
+{
+    private const int Prefetch = 64;
+    private const int Concurrency = 32;
+
+    public static void AddRabbitBus(this IServiceCollection services, string service, Uri broker, IReadOnlyList<Consumer> consumers)
+    {
+        services.AddSingleton<ITransport, RabbitTransport>();
+        services.AddMassTransit(bus =>
+        {
+            foreach (var type in consumers.Select(c => c.EventType).Distinct())
+                bus.AddConsumer(typeof(BrokerConsumer<>).MakeGenericType(type));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(broker);
+                rabbit.DeployPublishTopology = true;
+                foreach (var type in EventCatalog.Types.Values)
+                    Invoke(nameof(BindListeners), type, rabbit);
+                if (consumers.Count > 0)
+                    rabbit.ReceiveEndpoint(Queue(service), endpoint => Receive(endpoint, context));
+            });
+        });
+    }
+
+    private static void Receive(IRabbitMqReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.SetQuorumQueue();
+        endpoint.PrefetchCount = Prefetch;
+        endpoint.ConcurrentMessageLimit = Concurrency;
+        // The inbox keeps what a consumer fails on; only a database that cannot be written comes here, and then the message waits.
+        endpoint.UseMessageRetry(retry => retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500)));
+        endpoint.ConfigureConsumers(context);
+    }
+
+    private static void BindListeners<TEvent>(IRabbitMqBusFactoryConfigurator rabbit)
+        where TEvent : Event =>
+        rabbit.Publish<TEvent>(topology =>
+        {
+            foreach (var service in EventCatalog.HeardBy(typeof(TEvent)))
+                topology.BindQueue(Queue(service), Queue(service), queue => queue.SetQueueArgument("x-queue-type", "quorum"));
+        });
+
+    private static void Invoke(string method, Type type, params object[] arguments) =>
+        typeof(RabbitBus).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, arguments);
+
+    private static string Queue(string service) => $"qudao.{service}";
+
+    private sealed class RabbitTransport(IBus bus) : ITransport
+    {
+        public Task DeliverAsync(OutboxRow row, CancellationToken cancel)
+        {
+            var happened = EventJson.Read(row.Type, row.Body);
+            return bus.Publish(happened, happened.GetType(), Pipe.Execute<PublishContext>(context =>
+            {
+                context.MessageId = Ulid.Parse(row.Id).ToGuid();
+                if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                    rabbit.Mandatory = true;
+            }), cancel);
+        }
+    }
+
+    /// <summary>Hands a message to every consumer of the event in this service.</summary>
+    private sealed class BrokerConsumer<TEvent>(Inbox inbox) : IConsumer<TEvent>
+        where TEvent : Event
+    {
+        public Task Consume(ConsumeContext<TEvent> context)
+        {
+            var type = EventCatalog.NameOf(typeof(TEvent));
+            var body = System.Text.Json.JsonSerializer.Serialize(context.Message, EventJson.Options);
+            var arrival = new Arrival(context.Message.EventId, type, body, Activity.Current?.Id);
+            return Task.WhenAll(inbox.Consumers.Where(c => c.EventType == typeof(TEvent)).Select(c => inbox.ReceiveAsync(arrival, c)));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Qudao.Platform;
+
+/// <summary>Traces, metrics and logs by OpenTelemetry; sent by OTLP when OTEL_EXPORTER_OTLP_ENDPOINT says where.</summary>
+public static class Telemetry
+{
+    public const string Name = "Qudao";
+
+    public static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Messages a consumer gave up on: anything above zero wants an operator.</summary>
+    public static readonly Counter<long> Parked = Meter.CreateCounter<long>("qudao.inbox.parked", "{message}");
+
+    public static void AddTelemetry(this IServiceCollection services, string service, IConfiguration configuration)
+    {
+        var export = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService($"qudao-{service}"))
+            .WithTracing(tracing => tracing
+                .AddSource(Name, "MassTransit", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .ExportIf(export, t => t.AddOtlpExporter()))
+            .WithMetrics(metrics => metrics
+                .AddMeter(Name, "MassTransit", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .ExportIf(export, m => m.AddOtlpExporter()));
+        if (export)
+            services.AddLogging(logging => logging.AddOpenTelemetry(log => log.AddOtlpExporter()));
+    }
+
+    private static TBuilder ExportIf<TBuilder>(this TBuilder builder, bool export, Action<TBuilder> add)
+    {
+        if (export)
+            add(builder);
+        return builder;
+    }
+}

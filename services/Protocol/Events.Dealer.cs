@@ -1,0 +1,104 @@
+using MassTransit;
+
+namespace Qudao.Events;
+
+/// <summary>An organisation 组织 (HQ, centre) was created or changed.</summary>
+[EntityName("qudao.dealer.organisation-changed"), HeardBy("gateway", "reporting")]
+public sealed record OrganisationChanged : Event
+{
+    public required string Code { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>"hq" or "centre".</summary>
+    public required string Kind { get; init; }
+
+    public string? ParentId { get; init; }
+
+    /// <summary>GB/T 2260, two digits; the centre's own province.</summary>
+    public string? ProvinceCode { get; init; }
+}
+
+/// <summary>A member of staff 员工 was taken on, changed or left.</summary>
+[EntityName("qudao.dealer.staff-changed"), HeardBy("gateway", "reporting")]
+public sealed record StaffChanged : Event
+{
+    public required string Name { get; init; }
+    public required string OrganisationId { get; init; }
+    public required IReadOnlyList<string> Roles { get; init; }
+    public required bool Active { get; init; }
+
+    /// <summary>The partner an outside person (agent, shop) belongs to.</summary>
+    public string? PartnerId { get; init; }
+}
+
+/// <summary>A partner 机构 (city agent or 4S terminal) was created or changed; the whole of what others need.</summary>
+[EntityName("qudao.dealer.partner-changed"), HeardBy("contract", "training", "serviceticket", "reporting")]
+public sealed record PartnerChanged : Event
+{
+    public required string Name { get; init; }
+
+    /// <summary>"city-agent" or "terminal".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>"surveyed", "target", "negotiating", "signed", "trained", "operating", "suspended", "terminated", "lost".</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>The stage before this change; empty for a new partner; the same as Stage when something else changed.</summary>
+    public required string PreviousStage { get; init; }
+
+    public required string ProvinceCode { get; init; }
+    public required string CityCode { get; init; }
+    public required string OrganisationId { get; init; }
+
+    /// <summary>The city agent a terminal belongs to.</summary>
+    public string? ParentPartnerId { get; init; }
+}
+
+/// <summary>A centre's market survey 市场及客户信息调研 was brought up to date for a month.</summary>
+[EntityName("qudao.dealer.survey-submitted"), HeardBy("reporting")]
+public sealed record SurveySubmitted : Event
+{
+    public required string OrganisationId { get; init; }
+
+    /// <summary>The month it is for, "2026-11".</summary>
+    public required string Month { get; init; }
+
+    public required string StaffId { get; init; }
+    public required long Rows { get; init; }
+}
+
+/// <summary>A visit 拜访 was planned, reported or missed.</summary>
+[EntityName("qudao.dealer.visit-changed"), HeardBy("reporting")]
+public sealed record VisitChanged : Event
+{
+    public required string PartnerId { get; init; }
+    public required string StaffId { get; init; }
+
+    /// <summary>"planned", "reported", "missed", "cancelled".</summary>
+    public required string State { get; init; }
+
+    /// <summary>"client-visit", "return-visit", "phone".</summary>
+    public required string Kind { get; init; }
+
+    public required DateOnly PlannedDate { get; init; }
+}
+
+/// <summary>A city's territory 区域 was claimed for, confirmed for, or released by a city agent.</summary>
+[EntityName("qudao.dealer.territory-changed"), HeardBy("reporting")]
+public sealed record TerritoryChanged : Event
+{
+    public required string CityCode { get; init; }
+    public required string PartnerId { get; init; }
+
+    /// <summary>"reserved", "active", "released".</summary>
+    public required string State { get; init; }
+}
+
+/// <summary>A second claim on a taken city was refused and a conflict 区域冲突 opened.</summary>
+[EntityName("qudao.dealer.territory-conflict-opened"), HeardBy("reporting")]
+public sealed record TerritoryConflictOpened : Event
+{
+    public required string CityCode { get; init; }
+    public required string HolderPartnerId { get; init; }
+    public required string ClaimantPartnerId { get; init; }
+}

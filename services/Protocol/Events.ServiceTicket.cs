@@ -1,0 +1,40 @@
+using MassTransit;
+
+namespace Qudao.Events;
+
+/// <summary>A ticket 工单 was opened or changed; the whole of what others need.</summary>
+[EntityName("qudao.serviceticket.ticket-changed"), HeardBy("reporting")]
+public sealed record TicketChanged : Event
+{
+    /// <summary>"consultation", "complaint", "suggestion", "service-request", "repair", "return".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>"normal", "major".</summary>
+    public required string Severity { get; init; }
+
+    /// <summary>"open", "in-progress", "waiting", "resolved", "closed".</summary>
+    public required string State { get; init; }
+
+    public required string PartnerId { get; init; }
+    public string? HandlerId { get; init; }
+    public required DateTimeOffset OpenTime { get; init; }
+    public DateTimeOffset? FirstResponseDue { get; init; }
+    public DateTimeOffset? FirstResponseTime { get; init; }
+    public DateTimeOffset? ResolutionDue { get; init; }
+    public DateTimeOffset? ResolveTime { get; init; }
+    public DateTimeOffset? CloseTime { get; init; }
+    public required bool FirstResponseBreached { get; init; }
+    public required bool ResolutionBreached { get; init; }
+
+    /// <summary>0 while not escalated; then the step of the chain it reached.</summary>
+    public required int EscalationLevel { get; init; }
+
+    /// <summary>1–5 from the follow-up 回访; null while not rated.</summary>
+    public int? Satisfaction { get; init; }
+
+    /// <summary>Working minutes from opening to first response, net of pauses; null while open.</summary>
+    public long? FirstResponseMinutes { get; init; }
+
+    /// <summary>Working minutes from opening to resolution, net of pauses; null while open.</summary>
+    public long? ResolutionMinutes { get; init; }
+}

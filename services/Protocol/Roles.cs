@@ -1,0 +1,87 @@
+namespace Qudao.Protocol;
+
+/// <summary>
+/// The roles of the manuals and what each may do: permissions as in the proto files, "*" for one or more segments.
+/// Where a role may act is decided by the place in the tree (scope); whether it sees only what is assigned to it, by AssignedOnly.
+/// </summary>
+public static class Roles
+{
+    public const string Administrator = "administrator";
+
+    private static readonly string[] ReadAll =
+        ["dealer.*.read", "contract.*.read", "training.*.read", "serviceticket.*.read", "reporting.*.read", "*.operations.read"];
+
+    /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
+    {
+        [Administrator] = ["*"],
+        ["hq-general-manager"] = [.. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate"],
+        ["hq-office"] = [.. ReadAll, "*.events.read"],
+        ["hq-marketing"] =
+        [
+            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.territories.*", "contract.agreements.*", "contract.numbers.*",
+            "contract.statistics.*", "reporting.plans.*",
+        ],
+        ["hq-sales"] = [.. ReadAll, "*.events.read", "reporting.*"],
+        ["hq-training"] = [.. ReadAll, "training.*"],
+        ["centre-general-manager"] =
+        [
+            .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", "training.*",
+            "serviceticket.*", "reporting.*",
+        ],
+        ["sales-manager"] =
+        [
+            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.visits.*", "dealer.territories.*", "contract.agreements.create",
+            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", "reporting.plans.*",
+            "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
+        ],
+        ["salesperson"] =
+        [
+            .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.visits.*",
+            "contract.agreements.create", "contract.agreements.update", "training.requests.create", "training.requests.cancel",
+            "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+        ],
+        ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review"],
+        ["finance"] = ["dealer.*.read", "contract.*.read", "reporting.*.read"],
+        ["back-office"] =
+        [
+            .. ReadAll, "contract.numbers.*", "contract.agreements.file", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
+        ],
+        ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read"],
+        ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read"],
+        ["after-sales-manager"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.*.read"],
+        ["after-sales"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.dashboards.read"],
+        ["partner-agent"] =
+        [
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
+        ],
+        ["partner-terminal"] =
+        [
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
+        ],
+        ["dashboard"] = ["reporting.*.read"],
+        ["auditor"] = [.. ReadAll, "*.audit.read", "*.events.read"],
+    };
+
+    /// <summary>Roles that see only the partners assigned to the person, unless another role of theirs sees more.</summary>
+    public static readonly IReadOnlySet<string> AssignedOnly = new HashSet<string> { "salesperson" };
+
+    /// <summary>Whether a pattern such as "dealer.*.read" or "training.*" grants the permission.</summary>
+    public static bool Grants(string pattern, string permission)
+    {
+        var star = pattern.IndexOf('*');
+        if (star < 0)
+            return pattern == permission;
+        var tail = pattern[(star + 1)..];
+        return permission.Length >= star + tail.Length
+            && permission.StartsWith(pattern[..star], StringComparison.Ordinal)
+            && permission.EndsWith(tail, StringComparison.Ordinal);
+    }
+
+    public static bool Allows(IEnumerable<string> roles, string permission) =>
+        roles.Any(role => Permissions.TryGetValue(role, out var patterns) && patterns.Any(pattern => Grants(pattern, permission)));
+}
