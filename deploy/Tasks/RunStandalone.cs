@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Qudao.Running;
+
+namespace Qudao.Tasks;
+
+/// <summary>Builds and starts Standalone in this terminal and ends with its exit code.</summary>
+internal static class RunStandalone
+{
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        await Build.QuietlyAsync("services/Standalone");
+        using var signals = new StopSignals();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", Command(line)))!;
+        if (await Task.WhenAny(process.WaitForExitAsync(), signals.Asked) == signals.Asked)
+            Signals.Terminate(process);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    private static List<string> Command(CommandLine line)
+    {
+        List<string> command =
+        [
+            Repository.Built("Qudao.Standalone", "release"),
+            "--data", Path.GetFullPath(line.Text("--data") ?? Defaults.Data),
+            "--port", $"{line.Number("--port") ?? Defaults.Port}",
+            "--grpc-port", $"{line.Number("--grpc-port") ?? Defaults.GrpcPort}",
+        ];
+        if (line.Has("--demo"))
+            command.Add("--demo");
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Qudao.Tasks;
+
+/// <summary>How many passed, failed and were skipped, and why those were skipped.</summary>
+internal sealed class Tally
+{
+    private readonly List<(string Test, string Reason)> _skipped = [];
+
+    public int Passed { get; private set; }
+
+    public int Failed { get; private set; }
+
+    public int Skipped => _skipped.Count;
+
+    public void Pass() => Passed++;
+
+    public void Skip(string test, string reason) => _skipped.Add((test, reason));
+
+    /// <summary>Counts a failure and shows it at once.</summary>
+    public void Fail(string test, string message)
+    {
+        Failed++;
+        Console.Out.WriteLine($"FAILED {test}");
+        foreach (var line in message.TrimEnd().Split('\n'))
+            Console.Out.WriteLine($"    {line.TrimEnd()}");
+    }
+
+    public void Add(Tally other)
+    {
+        Passed += other.Passed;
+        Failed += other.Failed;
+        _skipped.AddRange(other._skipped);
+    }
+
+    public void PrintSkipped()
+    {
+        foreach (var group in _skipped.GroupBy(skip => skip.Reason))
+            Console.Out.WriteLine($"skipped {group.Count()}: {group.Key} ({string.Join(", ", group.Select(skip => skip.Test).Take(3))}{(group.Count() > 3 ? ", …" : "")})");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Qudao.Running;
+
+namespace Qudao.Tasks;
+
+/// <summary>Everything that must hold: it builds without a warning, is formatted, and every test passes.</summary>
+internal static class Test
+{
+    private static string Results => Path.Combine(Repository.Root, ".artifacts", "tests");
+
+    public static async Task<int> RunAsync(string? filter)
+    {
+        var total = new Tally();
+        foreach (var fault in await Requirements.InstallAsync())
+            total.Fail("install", fault);
+        if (await StepAsync(total, "build", "dotnet", "build", "Qudao.slnx", "--nologo", "-v", "q", "-clp:NoSummary"))
+        {
+            await StepAsync(total, "format", "dotnet", "format", "Qudao.slnx", "--verify-no-changes", "--no-restore");
+            foreach (var project in Projects())
+                total.Add(await RunAsync(project, filter));
+        }
+        total.PrintSkipped();
+        Console.Out.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
+        return total.Failed == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<string> Projects() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+
+    private static async Task<bool> StepAsync(Tally total, string name, params string[] command)
+    {
+        var watch = Stopwatch.StartNew();
+        var (code, output) = await Shell.CaptureAsync(command);
+        if (code != 0)
+            total.Fail(name, output);
+        Console.Out.WriteLine($"{name,-30} {(code == 0 ? "ok" : "FAILED"),-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+        return code == 0;
+    }
+
+    private static async Task<Tally> RunAsync(string project, string? filter)
+    {
+        var folder = Path.Combine(Results, project);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        var watch = Stopwatch.StartNew();
+        var (code, output) = await Shell.CaptureAsync([
+            "dotnet", "test", Repository.Built(project), "--logger", "trx;LogFileName=results.trx", "--results-directory", folder,
+            .. filter is null ? Array.Empty<string>() : ["--filter", filter]]);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, "output.log"), output);
+        var tally = Trx.Read(project, Path.Combine(folder, "results.trx"), code, output);
+        Console.Out.WriteLine($"{project,-30} {$"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped",-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+        return tally;
+    }
+}
