@@ -54,7 +54,7 @@ public sealed class Server : IAsyncDisposable
     /// <summary>Waits until it serves.</summary>
     /// <exception cref="InvalidOperationException">It ended first; the message holds its last output.</exception>
     /// <exception cref="TimeoutException">It did not serve within 60 s.</exception>
-    public Task WaitUntilReadyAsync(CancellationToken cancel = default) => 
+    public Task WaitUntilReadyAsync(CancellationToken cancel = default) =>
         Ready.WaitAsync(Process, asked => _isReady(this, asked), StartPatience, cancel);
 
     /// <summary>Starts it and waits until it serves.</summary>
