@@ -1,4 +1,8 @@
+using Qudao.Contract.V1;
+using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.Training.Courses;
+using Qudao.Training.Requests;
 
 namespace Qudao.Training;
 
@@ -9,10 +13,15 @@ public sealed class TrainingModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
+        services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
     }
 
     public void Map(WebApplication app)
     {
+        app.MapService<CourseService>();
+        app.MapService<TrainingRequestService>();
         app.MapService<OperationsEndpoint>();
     }
 }
