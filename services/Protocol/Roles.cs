@@ -50,7 +50,7 @@ public static class Roles
         ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read"],
         ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read"],
         ["after-sales-manager"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.*.read"],
-        ["after-sales"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.dashboards.read"],
+        ["after-sales"] = ["dealer.*.read", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read"],
         ["partner-agent"] =
         [
             "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
