@@ -73,7 +73,7 @@ public sealed class ProcessHouse : IAsyncDisposable
     /// <summary>All our processes, in the order in which they start.</summary>
     public IEnumerable<Server> Servers => [.. Instances, Gateway];
 
-    /// <summary>Holds the clock's offset in seconds when faults are on; see <see cref="Faults.SetClock"/>.</summary>
+    /// <summary>Holds the clock's offset in seconds when faults are on; see <see cref="FaultSettings.SetClock"/>.</summary>
     public string ClockFile => Path.Combine(_data, "clock");
 
     /// <summary>A process by its name, for example "dealer-2" or "gateway".</summary>
@@ -171,7 +171,7 @@ public sealed class ProcessHouse : IAsyncDisposable
             server.Environment["Database__Path"] = DatabaseOf("Gateway");
         }
         if (_options.Faults)
-            Running.Faults.TurnOn(server.Environment, ClockFile);
+            FaultSettings.TurnOn(server.Environment, ClockFile);
         foreach (var (key, value) in _options.Environment)
             server.Environment[key] = value;
     }

@@ -19,7 +19,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
             ["--data", Path.GetFullPath(data), "--port", $"{http}", "--grpc-port", $"{grpc}", .. arguments],
             Http, Path.Combine(data, "logs", "standalone.log"), Welcome.IsReadyAsync);
         if (faults)
-            Faults.TurnOn(Server.Environment, ClockFile);
+            FaultSettings.TurnOn(Server.Environment, ClockFile);
     }
 
     /// <summary>The process: kill, start, stop, settings, output.</summary>
@@ -31,7 +31,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
     /// <summary>gRPC, h2c.</summary>
     public Uri Grpc { get; }
 
-    /// <summary>Holds the clock's offset in seconds when faults are on; see <see cref="Faults.SetClock"/>.</summary>
+    /// <summary>Holds the clock's offset in seconds when faults are on; see <see cref="FaultSettings.SetClock"/>.</summary>
     public string ClockFile { get; }
 
     /// <summary>The first administrator's password, as the first start printed it.</summary>

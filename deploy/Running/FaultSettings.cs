@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Qudao.Running;
 
 /// <summary>The test-only facilities of our servers, off unless asked for.</summary>
-public static class Faults
+public static class FaultSettings
 {
     /// <summary>Name of the setting that holds the crash point; set it on one server and start that again.</summary>
     public const string CrashAt = "Faults__CrashAt";
