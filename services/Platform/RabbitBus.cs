@@ -67,8 +67,9 @@ public static class RabbitBus
             return bus.Publish(happened, happened.GetType(), Pipe.Execute<PublishContext>(context =>
             {
                 context.MessageId = Ulid.Parse(row.Id).ToGuid();
+                // An event that only the feed's readers want has no queue to be routed to.
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                    rabbit.Mandatory = true;
+                    rabbit.Mandatory = EventCatalog.HeardBy(happened.GetType()).Count > 0;
             }), cancel);
         }
     }

@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>An obligation 报送事项 moved: due soon, on time, late, missing …</summary>
-[EntityName("qudao.reporting.obligation-changed"), HeardBy("reporting")]
+[EntityName("qudao.reporting.obligation-changed")]
 public sealed record ObligationChanged : Event
 {
     /// <summary>Code of the duty, for example "agreement-statistics".</summary>
@@ -12,17 +12,20 @@ public sealed record ObligationChanged : Event
     public required string OrganisationId { get; init; }
     public string? StaffId { get; init; }
 
-    /// <summary>The period it is for, for example "2026-11".</summary>
+    /// <summary>The period it is for: "2026-11-25", "2026-W48", "2026-11", "2026-Q4", "2026-H2", "2026"; for a duty that follows an agreement, its number.</summary>
     public required string Period { get; init; }
 
-    /// <summary>"scheduled", "due-soon", "on-time", "late", "missing", "accepted", "returned".</summary>
+    /// <summary>"scheduled", "due-soon", "on-time", "late", "missing", "accepted", "returned", "waived".</summary>
     public required string State { get; init; }
 
     public required DateOnly DueDate { get; init; }
+
+    /// <summary>When it was submitted; null while it was not.</summary>
+    public DateTimeOffset? SubmitTime { get; init; }
 }
 
 /// <summary>Daily sales volume 产品销量 of a terminal was reported or corrected.</summary>
-[EntityName("qudao.reporting.daily-sales-reported"), HeardBy("reporting")]
+[EntityName("qudao.reporting.daily-sales-reported")]
 public sealed record DailySalesReported : Event
 {
     public required string PartnerId { get; init; }
