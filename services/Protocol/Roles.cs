@@ -11,19 +11,22 @@ public static class Roles
     private static readonly string[] ReadAll =
         ["dealer.*.read", "contract.*.read", "training.*.read", "serviceticket.*.read", "reporting.*.read", "*.operations.read"];
 
+    // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
+    private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
+
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
     {
         [Administrator] = ["*"],
         ["hq-general-manager"] = [.. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate"],
-        ["hq-office"] = [.. ReadAll, "*.events.read"],
+        ["hq-office"] = [.. ReadAll, "*.events.read", "reporting.obligations.review"],
         ["hq-marketing"] =
         [
             .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.territories.*", "contract.agreements.*", "contract.numbers.*",
-            "contract.statistics.*", "reporting.plans.*",
+            "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "reporting.*"],
-        ["hq-training"] = [.. ReadAll, "training.*"],
+        ["hq-training"] = [.. ReadAll, "training.*", "reporting.obligations.review"],
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", "training.*",
@@ -41,16 +44,16 @@ public static class Roles
             "contract.agreements.create", "contract.agreements.update", "training.requests.create", "training.requests.cancel",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
-        ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review"],
-        ["finance"] = ["dealer.*.read", "contract.*.read", "reporting.*.read"],
+        ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],
+        ["finance"] = ["dealer.*.read", "contract.*.read", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
             .. ReadAll, "contract.numbers.*", "contract.agreements.file", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
         ],
-        ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read"],
-        ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read"],
-        ["after-sales-manager"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.*.read"],
-        ["after-sales"] = ["dealer.*.read", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read"],
+        ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["after-sales-manager"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["after-sales"] = ["dealer.*.read", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["partner-agent"] =
         [
             "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
