@@ -1,2 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Qudao.Gateway;
+using Qudao.Platform;
+
+var app = GatewayHost.Build(args);
+await app.StartServiceAsync(typeof(GatewayModule).Assembly);
+Console.Out.WriteLine($"Qudao is ready at {GatewayHost.AddressOf(app)}");
+await app.WaitForShutdownAsync();

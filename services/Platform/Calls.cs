@@ -19,7 +19,11 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
     /// <summary>HttpContext.Items key under which a failed REST call's RpcException is left.</summary>
     public const string FailureItem = "qudao.failure";
 
+    /// <summary>The permission of an rpc that anybody may call.</summary>
     public const string Anonymous = "anonymous";
+
+    /// <summary>The permission of an rpc that everybody who signed in may call, whatever his roles.</summary>
+    public const string SignedIn = "signed-in";
 
     private static readonly ConcurrentDictionary<string, string> PermissionOf = new();
 
@@ -82,7 +86,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
             throw Errors.Unauthenticated();
         if (caller is null)
             return;
-        if (permission != Anonymous)
+        if (permission is not (Anonymous or SignedIn))
             caller.Require(permission);
         context.SetCaller(caller);
         Activity.Current?.SetTag("enduser.id", caller.Subject);

@@ -29,7 +29,9 @@ public static class ServiceHost
 {
     /// <param name="settings">Settings over the environment's; Standalone gives each service its database and address.</param>
     /// <param name="localBus">Delivery inside one process; without it, Broker:Uri is required.</param>
-    public static WebApplication Build(IModule module, string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, LocalBus? localBus = null)
+    /// <param name="adjust">The last word on the host: Standalone brings sockets and a lifetime of its own.</param>
+    public static WebApplication Build(
+        IModule module, string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, LocalBus? localBus = null, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = Builder(args, settings);
         var listen = builder.Configuration["Listen"] ?? throw new InvalidOperationException("Listen is required: the address of this service, for example http://127.0.0.1:5101.");
@@ -44,10 +46,12 @@ public static class ServiceHost
         builder.Services.AddPlatform(module, builder.Configuration, localBus);
         builder.Services.AddQudaoRest();
         module.Add(builder.Services, builder.Configuration);
+        adjust?.Invoke(builder);
         var app = builder.Build();
         app.UseQudaoRest();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+        app.MapHealthChecks("/readyz");
         module.Map(app);
         return app;
     }

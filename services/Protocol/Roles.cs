@@ -30,7 +30,7 @@ public static class Roles
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", "training.*",
-            "serviceticket.*", "reporting.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*",
         ],
         ["sales-manager"] =
         [

@@ -1,2 +1,25 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Qudao.Standalone;
+
+try
+{
+    var options = Options.Parse(args);
+    using var stop = new StopSignal();
+    using var data = new DataFolder(options.Data);
+    await using var house = new House(options, data);
+    await house.StartAsync();
+    Console.Out.WriteLine($"Qudao is ready at {house.Http}");
+    await stop.Asked;
+    await house.StopAsync();
+    return 0;
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(Options.Usage);
+    return 2;
+}
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Grpc.Core;
+using Qudao.Gateway.Sessions;
+using Qudao.Platform;
+
+namespace Qudao.Gateway.Edge;
+
+/// <summary>
+/// How many requests one caller may make: a bucket for each user, and for each address that has not signed in. Signing
+/// in, which costs a password hash each time, has a smaller bucket of its own for each address.
+/// </summary>
+public sealed class Limits : IDisposable
+{
+    private const int RequestsPerSecond = 500;
+    private const int SignInsPerMinute = 120;
+    private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionedRateLimiter<string> requests;
+    private readonly PartitionedRateLimiter<string> signIns;
+
+    /// <summary>Gateway:RequestsPerSecond (500; double that in a burst) and Gateway:SignInsPerMinute (120); 0 turns a limit off.</summary>
+    public Limits(IConfiguration configuration)
+    {
+        var perSecond = configuration.GetValue("Gateway:RequestsPerSecond", RequestsPerSecond);
+        var perMinute = configuration.GetValue("Gateway:SignInsPerMinute", SignInsPerMinute);
+        requests = Buckets(perSecond * 2, perSecond, Refill);
+        signIns = Buckets(perMinute, perMinute, TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Whether the request may go on; refuses (429, RESOURCE_EXHAUSTED, Retry-After) when not.</summary>
+    public async ValueTask<bool> AdmitAsync(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        using var lease = IsSignIn(http.Request)
+            ? signIns.AttemptAcquire(address)
+            : requests.AttemptAcquire(SignedIn.Of(http) is { } signedIn ? $"user:{signedIn.UserId}" : $"address:{address}");
+        if (lease.IsAcquired)
+            return true;
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Refill;
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        await Answers.RefuseAsync(http, new Refusal(StatusCode.ResourceExhausted, "RATE_LIMITED", "请求过于频繁，请稍后再试。", "Too many requests; try again later."));
+        return false;
+    }
+
+    public void Dispose()
+    {
+        requests.Dispose();
+        signIns.Dispose();
+    }
+
+    private static bool IsSignIn(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession");
+
+    private static PartitionedRateLimiter<string> Buckets(int size, int refill, TimeSpan period) =>
+        PartitionedRateLimiter.Create<string, string>(caller => size == 0
+            ? RateLimitPartition.GetNoLimiter(caller)
+            : RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = size,
+                TokensPerPeriod = refill,
+                ReplenishmentPeriod = period,
+                QueueLimit = 0,
+            }));
+}

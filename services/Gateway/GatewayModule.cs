@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Qudao.Dealer.V1;
+using Qudao.Gateway.Edge;
+using Qudao.Gateway.Keys;
+using Qudao.Gateway.Sessions;
+using Qudao.Gateway.Users;
+using Qudao.Platform;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Qudao.Gateway;
+
+/// <summary>The gateway: sign-in and users of its own, everything else passed on to the services.</summary>
+public sealed class GatewayModule : IModule
+{
+    public string Name => "gateway";
+
+    public void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
+        services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
+        services.AddHostedService<FirstAdministrator>();
+        services.AddSweep("sessions", SignedInSessions.SweepAsync);
+        services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
+        services.AddReverseProxy()
+            .LoadFromMemory(Backends.Routes(), Backends.Clusters(configuration))
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2))
+            .AddTransforms(transforms => transforms.UseDefaultForwarders = false);
+        // YARP brings data protection for session affinity, which we do not use: no key ring in somebody's home folder.
+        foreach (var unused in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(unused);
+    }
+
+    public void Map(WebApplication app)
+    {
+        app.MapService<Users.UserService>();
+        app.MapService<Sessions.SessionService>();
+        app.MapService<OperationsEndpoint>();
+        app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
+        app.MapGet("/readyz", async (Readiness readiness) =>
+            await readiness.MissingAsync() is { Count: > 0 } missing
+                ? Results.Json(new { status = "not ready", missing }, statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Ok(new { status = "ready" }));
+        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(Forwarding.PassOnAsync);
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        app.MapFallback(http => Answers.RefuseAsync(http, SignedIn.Of(http) is null
+            ? Errors.Unauthenticated()
+            : new Refusal(Answers.IsGrpc(http.Request) ? StatusCode.Unimplemented : StatusCode.NotFound, "ROUTE_NOT_FOUND", "没有这个地址。", "There is nothing at this address.")));
+    }
+}

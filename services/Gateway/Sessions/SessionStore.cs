@@ -1,0 +1,60 @@
+using Qudao.Platform;
+
+namespace Qudao.Gateway.Sessions;
+
+/// <summary>A session with what the services must know of its user.</summary>
+public sealed record SessionRow
+{
+    public string Id { get; set; } = "";
+    public string UserId { get; set; } = "";
+    public long ExpiresUs { get; set; }
+    public string PersonId { get; set; } = "";
+    public bool IsStaff { get; set; }
+    public string Name { get; set; } = "";
+    public string OrganisationId { get; set; } = "";
+    public string? PartnerId { get; set; }
+
+    /// <summary>Separated by commas.</summary>
+    public string Roles { get; set; } = "";
+
+    public string ScopePath { get; set; } = "";
+    public string? AssigneeId { get; set; }
+}
+
+/// <summary>Reads and writes sessions.</summary>
+public static class SessionStore
+{
+    private const string SelectLive = """
+        SELECT sessions.id AS Id, sessions.user_id AS UserId, sessions.expires_us AS ExpiresUs, users.person_id AS PersonId,
+            persons.is_staff AS IsStaff, persons.name AS Name, persons.organisation_id AS OrganisationId, persons.partner_id AS PartnerId,
+            persons.roles AS Roles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId
+        FROM sessions INNER JOIN users ON users.id = sessions.user_id INNER JOIN persons ON persons.id = users.person_id
+        WHERE sessions.token_hash = @hash AND sessions.expires_us > @now AND persons.active = 1
+        """;
+    private const string Insert = """
+        INSERT INTO sessions (token_hash, id, user_id, created_us, expires_us, source) VALUES (@hash, @id, @user, @now, @expires, @source)
+        """;
+    private const string Extend = "UPDATE sessions SET expires_us = @expires WHERE token_hash = @hash AND expires_us < @expires";
+    private const string Delete = "DELETE FROM sessions WHERE id = @id";
+    private const string DeleteOthers = "DELETE FROM sessions WHERE user_id = @user AND id <> @kept";
+    private const string CountExpired = "SELECT COUNT(*) FROM sessions WHERE expires_us <= @now";
+    private const string DeleteExpired = "DELETE FROM sessions WHERE expires_us <= @now";
+
+    /// <summary>The session, unless it has ended or its person has left.</summary>
+    public static Task<SessionRow?> FindAsync(Session session, string hash, long now) =>
+        session.FirstOrDefaultAsync<SessionRow>(SelectLive, new { hash, now });
+
+    public static Task InsertAsync(Tx tx, string hash, string id, string user, long expires, string source) =>
+        tx.ExecuteAsync(Insert, new { hash, id, user, now = tx.NowMicros, expires, source });
+
+    public static Task ExtendAsync(Tx tx, string hash, long expires) => tx.ExecuteAsync(Extend, new { hash, expires });
+
+    public static Task EndAsync(Tx tx, string id) => tx.ExecuteAsync(Delete, new { id });
+
+    /// <summary>Ends a user's sessions but the one that is kept ("" keeps none).</summary>
+    public static Task EndOthersAsync(Tx tx, string user, string kept) => tx.ExecuteAsync(DeleteOthers, new { user, kept });
+
+    public static Task<long> CountExpiredAsync(Session session, long now) => session.ScalarAsync<long>(CountExpired, new { now });
+
+    public static Task<int> DeleteExpiredAsync(Tx tx, long now) => tx.ExecuteAsync(DeleteExpired, new { now });
+}

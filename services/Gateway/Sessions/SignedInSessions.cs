@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Grpc.Core;
+using Qudao.Gateway.Keys;
+using Qudao.Platform;
+
+namespace Qudao.Gateway.Sessions;
+
+/// <summary>
+/// Turns a session token into the token that the services verify. What is known of a session is read again every two
+/// seconds: so long another gateway's sign-out, or a change of somebody's roles, may take to be felt.
+/// </summary>
+public sealed class SignedInSessions(Db db, TokenMint mint)
+{
+    private const int Remembered = 10_000;
+    private const long FreshUs = 2_000_000;
+    private const int TokenBytes = 32;
+
+    private readonly ConcurrentDictionary<(string Hash, string Source), Known> known = new();
+
+    /// <summary>A new session token: 256 bits from the system's generator.</summary>
+    public static string NewToken() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+
+    /// <summary>As which a token is stored.</summary>
+    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>The session of the token, null when there is none (any more).</summary>
+    /// <param name="source">The client's address; it goes into the services' audit trail.</param>
+    public ValueTask<SignedIn?> FindAsync(string token, string source)
+    {
+        var key = (Hash(token), source);
+        var now = db.Clock.GetUtcNow();
+        return known.TryGetValue(key, out var found) && found.IsFresh(now)
+            ? ValueTask.FromResult<SignedIn?>(found.SignedIn)
+            : new ValueTask<SignedIn?>(ReadAsync(key, found, now));
+    }
+
+    /// <summary>What was known of a user no longer holds.</summary>
+    public void Forget(string user)
+    {
+        foreach (var (key, _) in known.Where(pair => pair.Value.Row.UserId == user))
+            known.TryRemove(key, out _);
+    }
+
+    /// <summary>Refuses (RESOURCE_EXHAUSTED) a login that failed too often.</summary>
+    public async Task RefuseLockedAsync(string login) =>
+        RefuseLocked(await db.ReadAsync(s => FailureStore.GetAsync(s, login)), db.Clock.NowMicros());
+
+    public static void RefuseLocked(FailureRow? failures, long now)
+    {
+        if (SignInRules.IsLocked(failures, now))
+            throw new Refusal(StatusCode.ResourceExhausted, "SIGN_IN_LOCKED", "登录失败次数过多，请 15 分钟后再试。", "Too many failed sign-ins; try again in 15 minutes.");
+    }
+
+    /// <summary>Counts a failed sign-in.</summary>
+    public Task FailAsync(string login, string source) =>
+        db.WriteAsync(async tx =>
+        {
+            var after = SignInRules.Fail(login, await FailureStore.GetAsync(tx, login), tx.NowMicros);
+            await FailureStore.SaveAsync(tx, after);
+            if (after.Failures == SignInRules.Failures)
+                await tx.AuditAsync(Caller.System with { Source = source }, "sign-in.lock", $"logins/{login}", "/", null, new { login });
+        });
+
+    /// <summary>Deletes sessions that ended and failures that no longer count; a sweep.</summary>
+    public static async Task<int> SweepAsync(Db db)
+    {
+        var now = db.Clock.NowMicros();
+        var forgotten = now - 2 * SignInRules.LockedUs;
+        if (await db.ReadAsync(async s => await SessionStore.CountExpiredAsync(s, now) + await FailureStore.CountOldAsync(s, forgotten)) == 0)
+            return 0;
+        return await db.WriteAsync(async tx => await SessionStore.DeleteExpiredAsync(tx, now) + await FailureStore.DeleteOldAsync(tx, forgotten));
+    }
+
+    private async Task<SignedIn?> ReadAsync((string Hash, string Source) key, Known? before, DateTimeOffset now)
+    {
+        var row = await db.ReadAsync(s => SessionStore.FindAsync(s, key.Hash, now.Micros()));
+        if (row is null)
+        {
+            known.TryRemove(key, out _);
+            return null;
+        }
+        await ProlongAsync(key.Hash, row, now.Micros());
+        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, key.Source, now);
+        if (known.Count >= Remembered)
+            known.Clear();
+        var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value));
+        known[key] = found;
+        return found.SignedIn;
+    }
+
+    private async Task ProlongAsync(string hash, SessionRow row, long now)
+    {
+        var end = now + SignInRules.SessionUs;
+        if (end - row.ExpiresUs < SignInRules.ProlongUs)
+            return;
+        await db.WriteAsync(tx => SessionStore.ExtendAsync(tx, hash, end));
+        row.ExpiresUs = end;
+    }
+
+    private sealed record Known(SessionRow Row, ServiceToken Token, DateTimeOffset ReadAt, SignedIn SignedIn)
+    {
+        public bool IsFresh(DateTimeOffset now)
+        {
+            var age = (now - ReadAt).Ticks / 10;
+            return age is >= 0 and < FreshUs && Row.ExpiresUs > now.Micros();
+        }
+    }
+}

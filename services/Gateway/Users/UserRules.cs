@@ -1,0 +1,52 @@
+using System.Buffers;
+using Qudao.Platform;
+using Qudao.Protocol;
+
+namespace Qudao.Gateway.Users;
+
+/// <summary>What a login and a password must be, and who may give them out.</summary>
+public static class UserRules
+{
+    public const int ShortestLogin = 2;
+    public const int ShortestPassword = 10;
+
+    private static readonly SearchValues<char> LoginCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_@");
+
+    /// <summary>Upper and lower case are one login.</summary>
+    public static string Normal(string login) => login.Trim().ToLowerInvariant();
+
+    /// <summary>What is wrong with a new user.</summary>
+    public static List<Violation> Create(string login, string staff, string password)
+    {
+        var found = new List<Violation>();
+        if (login.Length < ShortestLogin || login.AsSpan().ContainsAnyExcept(LoginCharacters))
+            found.Add(new("user.login", "须为 2–50 个字母、数字或 . - _ @", "must be 2–50 letters, digits or . - _ @", "BAD_FORMAT"));
+        if (staff.Length == 0)
+            found.Add(new("user.staff", "必填", "is required", "REQUIRED"));
+        if (password.Length > 0)
+            found.AddRange(Password("user.password", password, login));
+        return found;
+    }
+
+    /// <summary>What is wrong with a password that somebody chose.</summary>
+    public static IEnumerable<Violation> Password(string field, string password, string login)
+    {
+        if (password.Length < ShortestPassword)
+            yield return new(field, $"至少 {ShortestPassword} 个字符", $"needs at least {ShortestPassword} characters", "TOO_SHORT");
+        if (login.Length >= ShortestLogin && password.Contains(login, StringComparison.OrdinalIgnoreCase))
+            yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK");
+        if (password.Distinct().Count() < 4)
+            yield return new(field, "过于简单", "is too simple", "TOO_WEAK");
+    }
+
+    /// <summary>Who is no administrator makes none: he would give away more than he has.</summary>
+    public static void MayGive(Caller caller, IEnumerable<string> roles)
+    {
+        if (roles.Contains(Roles.Administrator) && !caller.Roles.Contains(Roles.Administrator))
+            throw Errors.Denied("gateway.administrators.create");
+    }
+
+    /// <summary>Salespeople 销售人员 see only what is assigned to them, unless another of their roles sees more.</summary>
+    public static string? Assignee(string staff, IReadOnlyCollection<string> roles) =>
+        roles.Count > 0 && roles.All(Roles.AssignedOnly.Contains) ? staff : null;
+}

@@ -1,0 +1,149 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Dealer.V1;
+using Qudao.Gateway.Sessions;
+using Qudao.Gateway.V1;
+using Qudao.Platform;
+
+namespace Qudao.Gateway.Users;
+
+/// <summary>Users 用户: who may sign in.</summary>
+public sealed class UserService(Db db, Passwords passwords, SignedInSessions sessions, StaffService.StaffServiceClient staff) : V1.UserService.UserServiceBase
+{
+    public override async Task<User> CreateUser(CreateUserRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var login = UserRules.Normal(request.User.Login);
+        Errors.ThrowIfAny(UserRules.Create(login, request.User.Staff, request.User.Password));
+        // On the caller's behalf: whom he does not see he cannot let in.
+        var person = ToPerson(await staff.GetStaffAsync(new GetStaffRequest { Name = request.User.Staff }));
+        UserRules.MayGive(caller, person.Roles.Split(','));
+        var made = request.User.Password.Length == 0 ? Passwords.Make() : "";
+        var hash = passwords.Hash(made.Length > 0 ? made : request.User.Password);
+        var initial = "";
+        var user = await db.WriteOnceAsync(context, WithoutPassword(request), request.RequestId, async tx =>
+        {
+            initial = made;
+            if (await UserStore.IsLoginTakenAsync(tx, login))
+                throw Errors.Conflict("LOGIN_TAKEN", $"用户名 {login} 已被使用。", $"The login {login} is taken.");
+            if (await UserStore.HasUserAsync(tx, person.Id))
+                throw Errors.Conflict("STAFF_HAS_USER", $"{person.Name} 已有用户。", $"{person.Name} has a user already.");
+            await PersonStore.SaveAsync(tx, person);
+            var id = tx.NewId();
+            await UserStore.InsertAsync(tx, new UserRow { Id = id, Login = login, PersonId = person.Id, PasswordHash = hash, PasswordTemporary = true, CreatedUs = tx.NowMicros });
+            await tx.AuditAsync(caller, "user.create", $"users/{id}", person.ScopePath, person.AssigneeId, new { login, request.User.Staff });
+            return ToMessage((await UserStore.ByIdAsync(tx, id))!);
+        });
+        // Not part of the stored reply: a password is nowhere kept as text.
+        user.InitialPassword = initial;
+        return user;
+    }
+
+    public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context) =>
+        ToMessage(await OwnAsync(context));
+
+    public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context) =>
+        ToMessage(await VisibleAsync(request.Name, context.Caller().Scope));
+
+    public override async Task<ListUsersResponse> ListUsers(ListUsersRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var rows = await db.ReadAsync(s => UserStore.PageAsync(s, page, caller.Scope));
+        var reply = new ListUsersResponse { NextPageToken = page.Cut(rows, row => row.Id) };
+        reply.Users.Add(rows.Select(ToMessage));
+        return reply;
+    }
+
+    public override async Task<User> ChangePassword(ChangePasswordRequest request, ServerCallContext context)
+    {
+        var user = await OwnAsync(context);
+        Errors.ThrowIfAny([.. UserRules.Password("new_password", request.NewPassword, user.Login)]);
+        await sessions.RefuseLockedAsync(user.Login);
+        if (!passwords.Matches(user.PasswordHash, request.OldPassword))
+        {
+            await sessions.FailAsync(user.Login, SourceOf(context));
+            throw Errors.Invalid("old_password", "密码不正确", "is not the password", "WRONG");
+        }
+        if (request.OldPassword == request.NewPassword)
+            throw Errors.Invalid("new_password", "须与原密码不同", "must differ from the old one", "UNCHANGED");
+        var hash = passwords.Hash(request.NewPassword);
+        var changed = await db.WriteAsync(async tx =>
+        {
+            await UserStore.SetPasswordAsync(tx, user, hash, temporary: false);
+            await SessionStore.EndOthersAsync(tx, user.Id, SignedIn.Of(context.GetHttpContext())?.SessionId ?? "");
+            await tx.AuditAsync(context.Caller(), "user.change-password", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login });
+            return ToMessage((await UserStore.ByIdAsync(tx, user.Id))!);
+        });
+        sessions.Forget(user.Id);
+        return changed;
+    }
+
+    public override async Task<User> ResetPassword(ResetPasswordRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var user = await VisibleAsync(request.Name, caller.Scope);
+        UserRules.MayGive(caller, user.Roles.Split(','));
+        var made = Passwords.Make();
+        var hash = passwords.Hash(made);
+        var reset = await db.WriteAsync(async tx =>
+        {
+            await UserStore.SetPasswordAsync(tx, user, hash, temporary: true);
+            await SessionStore.EndOthersAsync(tx, user.Id, "");
+            await FailureStore.ClearAsync(tx, user.Login);
+            await tx.AuditAsync(caller, "user.reset-password", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login });
+            return ToMessage((await UserStore.ByIdAsync(tx, user.Id))!);
+        });
+        sessions.Forget(user.Id);
+        reset.InitialPassword = made;
+        return reset;
+    }
+
+    internal static User ToMessage(UserRow row) => new()
+    {
+        Name = $"users/{row.Id}",
+        Login = row.Login,
+        Staff = row.IsStaff ? $"staff/{row.PersonId}" : "",
+        PasswordTemporary = row.PasswordTemporary,
+        DisplayName = row.Name,
+        Organisation = $"organisations/{row.OrganisationId}",
+        Partner = row.PartnerId is null ? "" : $"partners/{row.PartnerId}",
+        Roles = { row.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries) },
+        ScopePath = row.ScopePath,
+        Active = row.Active,
+        CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+    };
+
+    internal static string SourceOf(ServerCallContext context) => context.GetHttpContext().Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static PersonRow ToPerson(Staff staff)
+    {
+        var id = Ids.Of(staff.Name, "staff");
+        return new PersonRow
+        {
+            Id = id,
+            Version = long.Parse(staff.Etag.AsSpan(1)),
+            IsStaff = true,
+            Name = staff.DisplayName,
+            OrganisationId = Ids.Of(staff.Organisation, "organisations"),
+            PartnerId = staff.Partner.Length == 0 ? null : Ids.Of(staff.Partner, "partners"),
+            Roles = string.Join(',', staff.Roles),
+            ScopePath = staff.ScopePath,
+            AssigneeId = UserRules.Assignee(id, staff.Roles),
+            Active = staff.Active,
+        };
+    }
+
+    private static CreateUserRequest WithoutPassword(CreateUserRequest request)
+    {
+        var bare = request.Clone();
+        bare.User.Password = "";
+        return bare;
+    }
+
+    private async Task<UserRow> OwnAsync(ServerCallContext context) =>
+        await db.ReadAsync(s => UserStore.ByIdAsync(s, context.Caller().Subject)) ?? throw Errors.Unauthenticated();
+
+    private async Task<UserRow> VisibleAsync(string name, Scope scope) =>
+        await db.ReadAsync(s => UserStore.GetAsync(s, Ids.Of(name, "users"), scope)) ?? throw Errors.NotFound(name);
+}

@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+using Qudao.Contract;
+using Qudao.Dealer;
+using Qudao.Gateway;
+using Qudao.Gateway.Edge;
+using Qudao.Platform;
+using Qudao.Reporting;
+using Qudao.ServiceTicket;
+using Qudao.Training;
+
+namespace Qudao.Standalone;
+
+/// <summary>The five services and the gateway in this process, each with its own database, joined by a bus in memory.</summary>
+internal sealed class House : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(20);
+
+    private readonly List<(WebApplication App, IModule Module)> services = [];
+    private readonly WebApplication gateway;
+
+    /// <exception cref="InvalidOperationException">A port is taken; for people.</exception>
+    public House(Options options, DataFolder data)
+    {
+        var (http, grpc) = (Sockets.Listen(options.Port), Sockets.Listen(options.GrpcPort));
+        IModule[] modules = [new DealerModule(), new ContractModule(), new TrainingModule(), new ServiceTicketModule(), new ReportingModule()];
+        var sockets = modules.ToDictionary(module => module.Name, _ => Sockets.Listen(0));
+        var shared = Backends.All.ToDictionary(backend => $"Services:{backend.Key}", backend => (string?)Sockets.Address(sockets[backend.Name]));
+        shared["Auth:Jwks"] = $"{Sockets.Address(http)}/.well-known/jwks.json";
+        shared["Database:Provider"] = "sqlite";
+        Http = Sockets.Address(http);
+        Grpc = Sockets.Address(grpc);
+        var bus = new LocalBus();
+        foreach (var module in modules)
+        {
+            var settings = new Dictionary<string, string?>(shared)
+            {
+                ["Listen"] = Sockets.Address(sockets[module.Name]),
+                ["Database:Path"] = data.In($"{module.Name}.db"),
+            };
+            services.Add((ServiceHost.Build(module, [], settings, bus, builder => Adjust(builder, sockets[module.Name])), module));
+        }
+        shared["Gateway:Http"] = Http;
+        shared["Gateway:Grpc"] = Grpc;
+        shared["Database:Path"] = data.In("gateway.db");
+        gateway = GatewayHost.Build([], shared, bus, builder => Adjust(builder, http, grpc));
+    }
+
+    /// <summary>REST and console.</summary>
+    public string Http { get; }
+
+    public string Grpc { get; }
+
+    /// <summary>Starts all side by side and returns when the gateway says that it is ready.</summary>
+    public async Task StartAsync()
+    {
+        await Task.WhenAll(services.Select(service => service.App.StartServiceAsync(service.Module.GetType().Assembly)).Append(gateway.StartServiceAsync(typeof(GatewayModule).Assembly)));
+        var readiness = gateway.Services.GetRequiredService<Readiness>();
+        using var limit = new CancellationTokenSource(ReadyLimit);
+        while (await readiness.MissingAsync() is { Count: > 0 } missing)
+        {
+            if (limit.IsCancellationRequested)
+                throw new InvalidOperationException($"Not ready after {ReadyLimit.TotalSeconds:0} s: {string.Join(", ", missing)}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    /// <summary>First the gateway, which finishes what is in flight; the services it needs for that stop after it.</summary>
+    public async Task StopAsync()
+    {
+        await gateway.StopAsync();
+        await Task.WhenAll(services.Select(service => service.App.StopAsync()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        foreach (var (app, _) in services)
+            await app.DisposeAsync();
+    }
+
+    private static void Adjust(WebApplicationBuilder builder, params Socket[] sockets)
+    {
+        Sockets.Serve(builder, sockets);
+        builder.Logging.AddFilter("Qudao.Platform.Migrations", LogLevel.Warning);
+        // Signals are for the whole house, not for each host in it.
+        builder.Services.AddSingleton<IHostLifetime, HouseLifetime>();
+    }
+
+    private sealed class HouseLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
