@@ -1,0 +1,179 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Qudao.Platform;
+
+/// <summary>One request: its body read once, checked, and handed on.</summary>
+internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisposable
+{
+    private readonly Stream _outside = http.Request.Body;
+    private byte[]? _buffer;
+    private CountedBody? _file;
+
+    /// <summary>The file turned out to be larger than it may.</summary>
+    public bool IsTooLarge => _file?.IsTooLarge == true;
+
+    /// <summary>False when the request was refused; then the answer is written.</summary>
+    public async Task<bool> PrepareAsync()
+    {
+        var request = http.Request;
+        // No need to read megabytes from somebody who did not sign in; whether the token is good is seen later.
+        if (!binding.IsAnonymous && request.Headers.Authorization.Count == 0) return await RefuseAsync(Errors.Unauthenticated());
+        if (!IsUtf8(request) || !HasGoodType(request)) return await RefuseAsync(StatusCodes.Status415UnsupportedMediaType);
+        var faults = new List<Violation>();
+        CheckQuery(faults);
+        if (binding.TakesFile)
+        {
+            if (request.ContentLength > Rest.MaxFile) return await RefuseAsync(StatusCodes.Status413PayloadTooLarge);
+            request.Body = _file = new CountedBody(request.Body, Rest.MaxFile);
+        }
+        else if (binding.TakesBody)
+        {
+            if (await ReadAsync() is not { } length) return await RefuseAsync(StatusCodes.Status413PayloadTooLarge);
+            CheckBody(length, faults);
+        }
+        else if (request.ContentLength > 0)
+        {
+            faults.Add(new Violation(JsonShape.Body, "此请求不带内容", "this request takes no body", "UNKNOWN_FIELD"));
+        }
+        return faults.Count == 0 || await RefuseAsync(Errors.Invalid(faults));
+    }
+
+    public void Dispose()
+    {
+        http.Request.Body = _outside;
+        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    // JSON of another charset is not offered; a charset nobody knows would even upset the reader after us.
+    private static bool IsUtf8(HttpRequest request) =>
+        request.ContentType is not { } type || !type.Contains("charset", StringComparison.OrdinalIgnoreCase)
+        || (MediaTypeHeaderValue.TryParse(type, out var media)
+            && (!IsJson(media) || !media.Charset.HasValue || media.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    private bool HasGoodType(HttpRequest request)
+    {
+        if (!binding.TakesBody || binding.TakesFile) return true;
+        // Without a body there is nothing to be of a type: an rpc whose request is empty may be called with nothing.
+        if (request.ContentType is null) return request.ContentLength is null or 0;
+        return request.ContentType == "application/json" || (MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && IsJson(media));
+    }
+
+    private static bool IsJson(MediaTypeHeaderValue media) =>
+        media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
+
+    private void CheckQuery(List<Violation> faults)
+    {
+        if (!http.Request.QueryString.HasValue) return;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, values) in http.Request.Query)
+        {
+            var shown = RequestRules.Shown(name);
+            if ((binding.TakesQuery ? binding.QueryField(name) : null) is not var (field, path))
+                faults.Add(new Violation(shown, "没有这个查询参数", "is no known query parameter", "UNKNOWN_FIELD"));
+            else if (!seen.Add(path))
+                faults.Add(new Violation(shown, "重复出现", "is given twice", "DUPLICATE"));
+            else if (field.InQuery(shown, values) is { } fault)
+                faults.Add(fault);
+            if (faults.Count == RequestRules.MaxViolations) return;
+        }
+    }
+
+    /// <summary>Reads the whole body into the buffer; null when it is too large.</summary>
+    private async Task<int?> ReadAsync()
+    {
+        var request = http.Request;
+        if (request.ContentLength > Rest.MaxJson) return null;
+        // One byte more than allowed tells a body that is too large from one that just fits.
+        _buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4_096) + 1);
+        var length = 0;
+        while (await request.Body.ReadAsync(_buffer.AsMemory(length), http.RequestAborted) is > 0 and var read)
+        {
+            length += read;
+            if (length > Rest.MaxJson) return null;
+            if (length == _buffer.Length) Grow();
+        }
+        return length;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer!.Length * 2);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    private void CheckBody(int length, List<Violation> faults)
+    {
+        var request = http.Request;
+        var body = _buffer.AsMemory(0, length);
+        // The mark some editors put before UTF-8.
+        if (body.Span.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf])) body = body[3..];
+        if (length == 0)
+        {
+            request.ContentType ??= "application/json";
+            request.Body = new MemoryStream("{}"u8.ToArray(), writable: false);
+            return;
+        }
+        faults.AddRange(binding.Input.Check(body, binding.BodyField));
+        request.Body = new MemoryStream(_buffer!, length - body.Length, body.Length, writable: false);
+    }
+
+    private async Task<bool> RefuseAsync(Refusal refusal)
+    {
+        await Problems.WriteAsync(http, refusal);
+        return false;
+    }
+
+    private async Task<bool> RefuseAsync(int status)
+    {
+        await Problems.WriteAsync(http, status);
+        return false;
+    }
+
+    /// <summary>Ends a file that is longer than allowed, also when nobody said how long it would be.</summary>
+    private sealed class CountedBody(Stream inner, long limit) : Stream
+    {
+        private long _read;
+
+        public bool IsTooLarge { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            _read += read;
+            if (_read <= limit) return read;
+            IsTooLarge = true;
+            throw new BadHttpRequestException("The file is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+    }
+}
