@@ -22,7 +22,7 @@ public static class Clock
     private sealed class OffsetClock(string file) : TimeProvider
     {
         private const long ReadEveryMilliseconds = 20;
-        private long readAt = long.MinValue;
+        private long readAt = -ReadEveryMilliseconds;
         private long offsetTicks;
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Offset());

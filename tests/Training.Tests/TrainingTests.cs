@@ -1,0 +1,166 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Dealer.V1;
+using Qudao.Events;
+using Qudao.TestKit;
+using Qudao.Training.V1;
+
+namespace Qudao.Training.Tests;
+
+/// <summary>The service over real sockets and a real database; Dealer and Contract are stood in for by small gRPC servers.</summary>
+public class TrainingTests
+{
+    private const string SignedShop = "partners/shop";
+    private const string UnsignedShop = "partners/newshop";
+    private ServiceUnderTest service = null!;
+    private FakeService network = null!;
+    private string trainer = "";
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        network = await FakeNetwork.StartAsync();
+        service = await ServiceUnderTest.StartAsync(new TrainingModule(), new ServiceOptions
+        {
+            Downstream = new Dictionary<string, string> { ["Dealer"] = network.Address, ["Contract"] = network.Address },
+        });
+        trainer = service.TokenFor("training-manager", "/hq/js/", "trainer1");
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await service.DisposeAsync();
+        await network.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_request_is_scheduled_held_evaluated_and_makes_the_partner_trained()
+    {
+        var request = await AskAsync(SignedShop);
+        var start = service.Clock.GetUtcNow().AddHours(2);
+        var scheduled = await ScheduleAsync(request, "staff/trainer1", "南京培训室", start);
+        Assert.That(scheduled.State, Is.EqualTo(TrainingState.Scheduled));
+
+        await service.MoveClockAsync(start.AddHours(3));
+        var held = await Requests().HoldTrainingAsync(new HoldTrainingRequest
+        {
+            Name = request.Name,
+            Trainees = { new Trainee { DisplayName = "李雷", Attended = true }, new Trainee { DisplayName = "韩梅梅", Attended = false } },
+        });
+        Assert.That(held.Trainees.Select(t => t.Attended), Is.EqualTo(new[] { true, false }));
+
+        var evaluated = await Requests().EvaluateTrainingAsync(new EvaluateTrainingRequest { Name = request.Name, Effect = 4, Feedback = "很实用", Scores = { 92 } });
+        Assert.That(evaluated.Trainees[0].Score, Is.EqualTo(92));
+        Assert.That((await Requests().FileTrainingAsync(new FileTrainingRequest { Name = request.Name })).State, Is.EqualTo(TrainingState.Filed));
+
+        var completed = (await service.PublishedAsync<TrainingCompleted>()).Single();
+        Assert.That((completed.PartnerId, completed.Attended, completed.Effect), Is.EqualTo(("shop", 1, 4)));
+    }
+
+    [Test]
+    public async Task A_partner_without_an_agreement_is_told_why_and_nothing_is_stored()
+    {
+        var refused = Assert.ThrowsAsync<RpcException>(() => AskAsync(UnsignedShop))!;
+        Assert.That(refused.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason, Is.EqualTo("PARTNER_NOT_SIGNED"));
+        Assert.That(refused.Status.Detail, Does.Contain("没有有效协议"));
+        Assert.That((await Requests().ListTrainingRequestsAsync(new ListTrainingRequestsRequest())).TrainingRequests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_sixteen_at_once_for_one_lecturer_and_hour_one_is_booked()
+    {
+        var start = service.Clock.GetUtcNow().AddDays(1);
+        var requests = new List<TrainingRequest>();
+        for (var i = 0; i < 16; i++)
+            requests.Add(await AskAsync(SignedShop));
+        var outcomes = await Task.WhenAll(requests.Select((request, i) => OutcomeAsync(ScheduleAsync(request, "staff/trainer1", $"教室{i}", start))));
+        Assert.That(outcomes.Count(o => o == "OK"), Is.EqualTo(1));
+        Assert.That(outcomes.Count(o => o == "DOUBLE_BOOKED"), Is.EqualTo(15));
+    }
+
+    [Test]
+    public async Task A_cancelled_training_frees_lecturer_and_place()
+    {
+        var start = service.Clock.GetUtcNow().AddDays(1);
+        var first = await ScheduleAsync(await AskAsync(SignedShop), "staff/trainer1", "南京培训室", start);
+        await Requests().CancelTrainingAsync(new CancelTrainingRequest { Name = first.Name, Reason = "门店临时停业" });
+        var second = await ScheduleAsync(await AskAsync(SignedShop), "staff/trainer1", "南京培训室", start);
+        Assert.That(second.State, Is.EqualTo(TrainingState.Scheduled));
+    }
+
+    [Test]
+    public async Task Another_centre_sees_nothing()
+    {
+        var request = await AskAsync(SignedShop);
+        var foreign = new TrainingRequestService.TrainingRequestServiceClient(service.Grpc(service.TokenFor("training-manager", "/hq/zj/", "t2")));
+        Assert.That((await foreign.ListTrainingRequestsAsync(new ListTrainingRequestsRequest())).TrainingRequests, Is.Empty);
+        var refused = Assert.ThrowsAsync<RpcException>(async () => await foreign.GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = request.Name }))!;
+        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task A_moved_partner_takes_its_requests_along()
+    {
+        var request = await AskAsync(SignedShop);
+        await service.HearAsync(new PartnerChanged
+        {
+            AggregateId = "shop", Version = 2, ScopePath = "/hq/zj/shop/", Name = "改名后的门店", Kind = "terminal", Stage = "signed", PreviousStage = "signed",
+            ProvinceCode = "33", CityCode = "3301", OrganisationId = "zj",
+        });
+        await service.HearAsync(new PartnerChanged
+        {
+            AggregateId = "shop", Version = 1, ScopePath = "/hq/js/shop/", Name = "旧名", Kind = "terminal", Stage = "signed", PreviousStage = "signed",
+            ProvinceCode = "32", CityCode = "3201", OrganisationId = "js",
+        });
+        var there = new TrainingRequestService.TrainingRequestServiceClient(service.Grpc(service.TokenFor("training-manager", "/hq/zj/", "t2")));
+        Assert.That((await there.GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = request.Name })).PartnerDisplayName, Is.EqualTo("改名后的门店"));
+    }
+
+    private TrainingRequestService.TrainingRequestServiceClient Requests() => new(service.Grpc(trainer));
+
+    private async Task<TrainingRequest> AskAsync(string partner)
+    {
+        var courses = new CourseService.CourseServiceClient(service.Grpc(trainer));
+        var known = await courses.ListCoursesAsync(new ListCoursesRequest());
+        var course = known.Courses.FirstOrDefault()
+            ?? await courses.CreateCourseAsync(new CreateCourseRequest { Course = new Course { Title = "车载终端安装与演示", Minutes = 120 } });
+        return await Requests().CreateTrainingRequestAsync(new CreateTrainingRequestRequest
+        {
+            TrainingRequest = new TrainingRequest
+            {
+                Partner = partner,
+                Course = course.Name,
+                ExpectedTrainees = 5,
+                WishTime = Timestamp.FromDateTimeOffset(service.Clock.GetUtcNow().AddDays(3)),
+                Place = "南京市江宁区天元东路1号",
+                Contact = "李雷",
+                Phone = "025-52123456",
+                Way = TrainingWay.Practice,
+            },
+        });
+    }
+
+    private async Task<TrainingRequest> ScheduleAsync(TrainingRequest request, string lecturer, string place, DateTimeOffset start) =>
+        await Requests().ScheduleTrainingAsync(new ScheduleTrainingRequest
+        {
+            Name = request.Name,
+            Lecturer = lecturer,
+            Place = place,
+            StartTime = Timestamp.FromDateTimeOffset(start),
+            EndTime = Timestamp.FromDateTimeOffset(start.AddHours(2)),
+        });
+
+    private static async Task<string> OutcomeAsync(Task<TrainingRequest> call)
+    {
+        try
+        {
+            await call;
+            return "OK";
+        }
+        catch (RpcException e)
+        {
+            return e.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Reason;
+        }
+    }
+}
