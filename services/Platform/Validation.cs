@@ -66,7 +66,29 @@ public static class RequestRules
         public void Run(IMessage message, ref List<Violation>? found)
         {
             foreach (var field in _fields.Value) field.Run(message, ref found);
-            if (_updateMask is not null && _maskTarget is not null) RunMask(message, ref found);
+            if (_updateMask is null || _maskTarget is null || _updateMask.Accessor.GetValue(message) is not FieldMask { Paths.Count: > 0 } mask) return;
+            if (mask.Paths.Contains("*")) return;
+            found?.RemoveAll(violation => IsLeftOut(violation.Field, mask));
+            foreach (var path in mask.Paths)
+            {
+                if (Exists(_maskTarget.MessageType, path)) continue;
+                var shown = Shown(path);
+                Add(ref found, "update_mask", $"没有字段“{shown}”", $"no field \"{shown}\"", "UNKNOWN_FIELD");
+            }
+        }
+
+        /// <summary>What an update leaves out of its mask is not looked at, so it need not be good; the name says what is updated.</summary>
+        private bool IsLeftOut(string field, FieldMask mask)
+        {
+            var prefix = _maskTarget!.Name.Length + 1;
+            if (field.Length <= prefix || field[prefix - 1] != '.' || !field.StartsWith(_maskTarget.Name, StringComparison.Ordinal)) return false;
+            var path = field.AsSpan(prefix);
+            if (path is "name") return false;
+            foreach (var kept in mask.Paths)
+            {
+                if (path.StartsWith(kept, StringComparison.Ordinal) && (path.Length == kept.Length || path[kept.Length] is '.' or '[')) return false;
+            }
+            return true;
         }
 
         private static FieldDescriptor? MaskOf(MessageDescriptor type)
@@ -74,18 +96,6 @@ public static class RequestRules
             var field = type.FindFieldByName("update_mask");
             return field is { FieldType: FieldType.Message, IsRepeated: false }
                 && field.MessageType.FullName == FieldMask.Descriptor.FullName ? field : null;
-        }
-
-        /// <summary>Each path of update_mask must name a field of the resource in the request.</summary>
-        private void RunMask(IMessage message, ref List<Violation>? found)
-        {
-            if (_updateMask!.Accessor.GetValue(message) is not FieldMask mask) return;
-            foreach (var path in mask.Paths)
-            {
-                if (path == "*" || Exists(_maskTarget!.MessageType, path)) continue;
-                var shown = Shown(path);
-                Add(ref found, "update_mask", $"没有字段“{shown}”", $"no field \"{shown}\"", "UNKNOWN_FIELD");
-            }
         }
 
         private static bool Exists(MessageDescriptor type, string path)

@@ -6,25 +6,10 @@ namespace Qudao.Gateway.Edge;
 public static class Answers
 {
     public static Task RefuseAsync(HttpContext http, Refusal refusal, int? httpStatus = null) =>
-        IsGrpc(http.Request) ? RefuseGrpcAsync(http, refusal) : RefuseRestAsync(http, refusal, httpStatus);
+        IsGrpc(http.Request) ? RefuseGrpcAsync(http, refusal) : Problems.WriteAsync(http, httpStatus ?? Problems.HttpStatus(refusal.Code), refusal);
 
     public static bool IsGrpc(HttpRequest request) =>
         request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
-
-    private static Task RefuseRestAsync(HttpContext http, Refusal refusal, int? httpStatus)
-    {
-        http.Response.StatusCode = httpStatus ?? refusal.Code switch
-        {
-            Grpc.Core.StatusCode.Unauthenticated => 401,
-            Grpc.Core.StatusCode.NotFound => 404,
-            Grpc.Core.StatusCode.ResourceExhausted => 429,
-            Grpc.Core.StatusCode.Unavailable => 503,
-            Grpc.Core.StatusCode.DeadlineExceeded => 504,
-            _ => 400,
-        };
-        var english = Errors.Language(http.Request.Headers.AcceptLanguage) == Errors.English;
-        return http.Response.WriteAsJsonAsync(new { status = http.Response.StatusCode, detail = english ? refusal.En : refusal.Zh, reason = refusal.Reason }, options: null, "application/problem+json");
-    }
 
     /// <summary>Status alone, without a message: gRPC's "trailers-only" answer, whose trailers are its headers.</summary>
     private static Task RefuseGrpcAsync(HttpContext http, Refusal refusal)
