@@ -29,6 +29,7 @@ internal sealed class XlsxWriter : SheetWriter
     private SheetForm? _form;
     private XmlWriter _xml = null!;
     private int _row;
+    private double _width; // of all columns, in characters
 
     public XlsxWriter(Stream output) => _zip = new(output, ZipArchiveMode.Create, leaveOpen: true);
 
@@ -58,7 +59,7 @@ internal sealed class XlsxWriter : SheetWriter
         _xml.WriteStartElement("sheetData", Main);
         WideRow(form.Title, Style.Title, 32);
         foreach (var line in form.SubTitleLines)
-            WideRow(line, Style.Line);
+            WideLine(line);
         WriteHeader(form.Columns);
     }
 
@@ -76,7 +77,7 @@ internal sealed class XlsxWriter : SheetWriter
                 WriteRow(section.Columns, row);
         }
         foreach (var line in _form.FooterLines)
-            WideRow(line, Style.Line);
+            WideLine(line);
         _xml.WriteEndElement();
         if (_merges.Count > 0)
             _xml.WriteRaw($"<mergeCells count=\"{_merges.Count}\">{string.Concat(_merges.Select(m => $"<mergeCell ref=\"{m}\"/>"))}</mergeCells>");
@@ -143,6 +144,13 @@ internal sealed class XlsxWriter : SheetWriter
         _xml.WriteEndElement();
         if (_letters.Length > 1)
             _merges.Add($"A{_row}:{_letters[^1]}{_row}");
+    }
+
+    // Programs do not fit the height of merged cells to their text, so it is set: 18 points for each line it will take.
+    private void WideLine(string text)
+    {
+        var lines = text.Split('\n').Sum(l => Math.Max(1, Math.Ceiling(l.Sum(c => c < '\u2E80' ? 1 : 2) / _width)));
+        WideRow(text, Style.Line, lines == 1 ? 0 : (int)Math.Min(lines * 18, 400));
     }
 
     private void WriteRow(IReadOnlyList<SheetColumn> columns, IReadOnlyList<object?> cells)
@@ -277,10 +285,12 @@ internal sealed class XlsxWriter : SheetWriter
 
     private void WriteWidths(List<IReadOnlyList<SheetColumn>> tables)
     {
+        _width = 0;
         _xml.WriteStartElement("cols", Main);
         for (var i = 0; i < _letters.Length; i++)
         {
             var width = tables.Where(t => i < t.Count).Max(t => Math.Clamp(t[i].Width, 1, 255));
+            _width += width;
             _xml.WriteRaw(string.Create(CultureInfo.InvariantCulture, $"<col min=\"{i + 1}\" max=\"{i + 1}\" width=\"{width}\" customWidth=\"1\"/>"));
         }
         _xml.WriteEndElement();

@@ -364,6 +364,16 @@ public class SheetsTests
     }
 
     [Test]
+    public void A_long_note_gets_the_height_it_needs()
+    {
+        var file = Written(SheetFormat.Xlsx, Journal() with { FooterLines = ["短", "一\n二", new string('长', 100)] });
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), false);
+        var heights = document.WorkbookPart!.WorksheetParts.Single().Worksheet!.Descendants<Row>().TakeLast(3).Select(r => r.Height?.Value);
+
+        Assert.That(heights, Is.EqualTo(new double?[] { null, 36, 54 }), "200 characters' width over 98");
+    }
+
+    [Test]
     public void A_written_csv_is_safe_to_open()
     {
         var text = Encoding.UTF8.GetString(Written(SheetFormat.Csv, Journal()));
