@@ -5,6 +5,11 @@ public static class Etag
 {
     public static string Of(long version) => $"v{version}";
 
+    /// <summary>The version in an etag that another service gave: "v3" is 3.</summary>
+    /// <exception cref="FormatException">It is not one of ours.</exception>
+    public static long VersionOf(string etag) =>
+        etag.StartsWith('v') && long.TryParse(etag.AsSpan(1), out var version) ? version : throw new FormatException($"{etag} is not an etag.");
+
     /// <summary>Refuses a malformed etag (INVALID_ARGUMENT) and a stale one (ABORTED).</summary>
     public static void Check(string etag, long version, string name)
     {
