@@ -1,4 +1,7 @@
+using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Policies;
+using Qudao.ServiceTicket.Tickets;
 
 namespace Qudao.ServiceTicket;
 
@@ -9,10 +12,16 @@ public sealed class ServiceTicketModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
+        services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
+        services.AddSweep("tickets", TicketLedger.SweepAsync);
     }
 
     public void Map(WebApplication app)
     {
         app.MapService<OperationsEndpoint>();
+        app.MapService<TicketService>();
+        app.MapService<PolicyService>();
     }
 }
