@@ -19,7 +19,7 @@ public sealed class GatewayModule : IModule
     {
         services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
-        services.AddHostedService<FirstAdministrator>();
+        services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
@@ -43,6 +43,7 @@ public sealed class GatewayModule : IModule
                 ? Results.Json(new { status = "not ready", missing }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Ok(new { status = "ready" }));
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
+        app.MapDocuments();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(Forwarding.PassOnAsync);

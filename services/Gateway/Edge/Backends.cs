@@ -67,7 +67,7 @@ public static class Backends
             HttpClient = new HttpClientConfig { EnableMultipleHttp2Connections = true },
             HealthCheck = new HealthCheckConfig
             {
-                Active = new ActiveHealthCheckConfig { Enabled = true, Path = "/readyz", Policy = "ConsecutiveFailures", Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(2) },
+                Active = new ActiveHealthCheckConfig { Enabled = true, Path = "/readyz", Policy = "ConsecutiveFailures", Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(5) },
                 Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = LeaveOutAtOnce.PolicyName, ReactivationPeriod = TimeSpan.FromSeconds(1) },
                 // With no instance known to be well, all are tried: the one that has just come back answers at once.
                 AvailableDestinationsPolicy = "HealthyOrPanic",

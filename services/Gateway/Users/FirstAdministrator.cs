@@ -4,7 +4,7 @@ using Qudao.Protocol;
 namespace Qudao.Gateway.Users;
 
 /// <summary>Where nobody can sign in yet, makes the user "admin" and tells its password on the console, this once.</summary>
-public sealed class FirstAdministrator(Db db, Passwords passwords) : IHostedService
+public sealed class FirstAdministrator(Db db, Passwords passwords, TextWriter console) : IHostedService
 {
     private const string Login = "admin";
 
@@ -16,7 +16,7 @@ public sealed class FirstAdministrator(Db db, Passwords passwords) : IHostedServ
         var hash = passwords.Hash(password);
         var made = await db.WriteAsync(tx => MakeAsync(tx, hash), cancellationToken);
         if (made)
-            Console.Out.WriteLine($"First administrator: {Login}  password: {password}");
+            await console.WriteLineAsync($"First administrator: {Login}  password: {password}");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

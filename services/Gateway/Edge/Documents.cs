@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace Qudao.Gateway.Edge;
+
+/// <summary>The API document and the page that shows it: everything it needs is served from here.</summary>
+public static class Documents
+{
+    private static readonly Assembly Own = typeof(Documents).Assembly;
+
+    public static void MapDocuments(this WebApplication app)
+    {
+        app.MapGet("/docs", () => File("docs.html", "text/html; charset=utf-8"));
+        app.MapGet("/docs/docs.css", () => File("docs.css", "text/css; charset=utf-8"));
+        app.MapGet("/docs/docs.js", () => File("docs.js", "text/javascript; charset=utf-8"));
+    }
+
+    private static IResult File(string name, string type) => Results.Stream(Own.GetManifestResourceStream(name)!, type);
+}

@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Qudao.Events;
+using Qudao.Gateway.Edge;
+using Qudao.Platform;
+using Qudao.Protocol;
+using Qudao.TestKit;
+
+namespace Qudao.Gateway.Tests;
+
+/// <summary>The gateway as it runs in production, on free loopback ports, in front of stand-ins; with a clock to move.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("qudao-gateway-").FullName;
+    private readonly StringWriter console = new();
+    private readonly List<IDisposable> clients = [];
+    private readonly Dictionary<string, string?> settings;
+    private readonly bool ownsBackend;
+    private WebApplication app;
+
+    private GatewayUnderTest(StandIn backend, bool ownsBackend, Dictionary<string, string?>? more)
+    {
+        (Backend, this.ownsBackend, app) = (backend, ownsBackend, null!);
+        settings = new()
+        {
+            ["Gateway:Http"] = "http://127.0.0.1:0",
+            ["Gateway:Grpc"] = "http://127.0.0.1:0",
+            ["Database:Path"] = Path.Combine(folder, "gateway.db"),
+            ["Faults:Enabled"] = "true",
+            ["Faults:ClockFile"] = Path.Combine(folder, "clock"),
+            ["Logging:LogLevel:Default"] = "Error",
+        };
+        foreach (var each in Backends.All)
+            settings[$"Services:{each.Key}"] = backend.Address;
+        foreach (var (key, value) in more ?? [])
+            settings[key] = value;
+    }
+
+    /// <summary>What stands for all five services unless a setting says otherwise.</summary>
+    public StandIn Backend { get; }
+
+    /// <summary>REST, HTTP/1.1.</summary>
+    public string Http => app.Urls.First();
+
+    /// <summary>gRPC, h2c.</summary>
+    public string GrpcAddress => app.Urls.Last();
+
+    public Db Db => app.Services.GetRequiredService<Db>();
+
+    public IServiceProvider Services => app.Services;
+
+    public string DatabaseFile => settings["Database:Path"]!;
+
+    /// <summary>What the gateway printed for whoever started it.</summary>
+    public string Printed => console.ToString();
+
+    public string AdminPassword => Printed.Split("password: ")[1].Trim();
+
+    public static async Task<GatewayUnderTest> StartAsync(Dictionary<string, string?>? settings = null, StandIn? backend = null)
+    {
+        var gateway = new GatewayUnderTest(backend ?? await StandIn.StartAsync(), backend is null, settings);
+        await gateway.StartAppAsync();
+        return gateway;
+    }
+
+    /// <summary>Stops it and starts it again on the same data; its addresses change.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAppAsync();
+        await StartAppAsync();
+    }
+
+    /// <summary>Calls over REST with this session token; null is nobody.</summary>
+    public HttpClient Rest(string? token = null, string language = "zh-CN")
+    {
+        var client = new HttpClient { BaseAddress = new Uri(Http) };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Calls over gRPC with this session token; null is nobody.</summary>
+    public CallInvoker Grpc(string? token = null)
+    {
+        var channel = GrpcChannel.ForAddress(GrpcAddress);
+        clients.Add(channel);
+        return channel.Intercept(headers =>
+        {
+            if (token is not null)
+                headers.Add("authorization", "Bearer " + token);
+            return headers;
+        });
+    }
+
+    public Task<HttpResponseMessage> SignInAsync(string login, string password) =>
+        Rest().PostAsJsonAsync("/v1/sessions", new { login, password });
+
+    /// <summary>The token of a new session.</summary>
+    public async Task<string> TokenAsync(string login, string password)
+    {
+        using var answer = await SignInAsync(login, password);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+    }
+
+    public Task<string> AdminTokenAsync() => TokenAsync("admin", AdminPassword);
+
+    /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
+    public async Task MoveClockAsync(TimeSpan by)
+    {
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        var to = DateTimeOffset.UtcNow + by;
+        var file = settings["Faults:ClockFile"]!;
+        await File.WriteAllTextAsync(file + ".new", $"{by.TotalSeconds:0}");
+        File.Move(file + ".new", file, overwrite: true);
+        await Eventually.Async(() => (clock.GetUtcNow() - to).Duration() < TimeSpan.FromSeconds(10), Patience, $"the clock shows {to:O}");
+    }
+
+    /// <summary>Lets the gateway hear an event, as the broker would bring it.</summary>
+    public Task HearAsync(Event happened) =>
+        app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
+        {
+            Id = Ids.New(TimeProvider.System),
+            Type = EventCatalog.NameOf(happened.GetType()),
+            Body = System.Text.Json.JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options),
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAppAsync();
+        if (ownsBackend)
+            await Backend.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartAppAsync()
+    {
+        app = GatewayHost.Build([], settings, new LocalBus(), builder => builder.Services.AddSingleton<TextWriter>(console));
+        await app.StartServiceAsync(typeof(GatewayModule).Assembly);
+        await Eventually.Async(async () => (await Rest().GetAsync("/readyz")).IsSuccessStatusCode, Patience, "the gateway is ready");
+    }
+
+    private async Task StopAppAsync()
+    {
+        clients.ForEach(client => client.Dispose());
+        clients.Clear();
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
+
+/// <summary>People for the stand-in's StaffService.</summary>
+internal static class Somebody
+{
+    public static Dealer.V1.Staff At(string id, string organisation, params string[] roles) => new()
+    {
+        Name = $"staff/{id}",
+        DisplayName = $"员工{id}",
+        Organisation = $"organisations/{organisation}",
+        Roles = { roles },
+        Active = true,
+        ScopePath = organisation == "hq" ? "/hq/" : $"/hq/{organisation}/",
+        Etag = "v1",
+    };
+
+    public static StaffChanged Changed(string id, long version, string[] roles, bool active = true, string scopePath = "/hq/js/") => new()
+    {
+        AggregateId = id,
+        Version = version,
+        ScopePath = scopePath,
+        Name = "新名字",
+        OrganisationId = "js",
+        Roles = roles,
+        Active = active,
+    };
+}
