@@ -25,6 +25,7 @@ public static class GatewayHost
         KeyFile.Protect(builder.Configuration);
         var app = builder.Build();
         app.Use(Admission.SecureAsync);
+        app.UseProblems();
         app.UseMiddleware<Admission>();
         app.UseQudaoRest();
         app.MapGrpcHealthChecksService();

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Edge;
@@ -23,6 +24,8 @@ public sealed class GatewayModule : IModule
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
+        // What no service answers is ours to refuse, in the form of all other refusals.
+        services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
         services.AddReverseProxy()
             .LoadFromMemory(Backends.Routes(), Backends.Clusters(configuration))
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2))

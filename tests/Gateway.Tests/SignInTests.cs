@@ -4,6 +4,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.V1;
+using SessionService = Qudao.Gateway.V1.SessionService;
 
 namespace Qudao.Gateway.Tests;
 

@@ -9,8 +9,9 @@ namespace Qudao.Gateway.Edge;
 public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits)
 {
     private const string Bearer = "Bearer ";
-    private const int MaxJson = 1024 * 1024;
-    private const int MaxFile = 21 * 1024 * 1024;
+
+    /// <summary>A file of the largest size allowed, in a gRPC message with what stands around it.</summary>
+    private const int MaxMessage = Rest.MaxFile + 1024 * 1024;
 
     /// <summary>What a client could say to pass for somebody else, or to somebody else, further in.</summary>
     private static readonly string[] Stripped =
@@ -51,6 +52,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         http.Response.OnStarting(static state =>
         {
             var headers = ((HttpContext)state).Response.Headers;
+            headers.Server = default;
             headers.ContentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
@@ -65,7 +67,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
     private static async Task<bool> IsTooLargeAsync(HttpContext http)
     {
         var request = http.Request;
-        var most = request.HasJsonContentType() ? MaxJson : MaxFile;
+        var most = request.HasJsonContentType() ? Rest.MaxJson : Answers.IsGrpc(request) ? MaxMessage : Rest.MaxFile;
         if (request.ContentLength > most)
         {
             await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "PAYLOAD_TOO_LARGE", $"提交的内容太大，最多 {most >> 20} MB。", $"The content is too large; {most >> 20} MB at most."), StatusCodes.Status413PayloadTooLarge);

@@ -1,7 +1,6 @@
 using System.Net;
 using Google.Api;
-using Google.Protobuf.Reflection;
-using Qudao.Common.V1;
+using Qudao.Platform;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -25,13 +24,7 @@ public static class Backends
     /// <summary>Every rpc service of the contracts, the gateway's own too.</summary>
     public static IReadOnlyList<ServiceDescriptor> Services { get; } =
     [
-        .. from type in typeof(OptionsExtensions).Assembly.GetTypes()
-           where type.Name.EndsWith("Reflection", StringComparison.Ordinal)
-           let file = type.GetProperty("Descriptor")?.GetValue(null) as FileDescriptor
-           where file is not null
-           from service in file.Services
-           orderby service.FullName
-           select service,
+        .. Rest.ProtocolFiles().SelectMany(file => file.Services).OrderBy(service => service.FullName, StringComparer.Ordinal),
     ];
 
     /// <summary>gRPC by service name; REST by the first segment after /v1/, which belongs to one service alone.</summary>
