@@ -1,3 +1,5 @@
+using Google.Api;
+
 namespace Qudao.Platform;
 
 /// <summary>A google.api.http path template taken apart: "/v1/{name=partners/*}:sign".</summary>
@@ -5,11 +7,28 @@ namespace Qudao.Platform;
 /// <param name="Variables">Field paths in order: name.</param>
 /// <param name="Owner">For each segment, the variable it belongs to, or null.</param>
 /// <param name="Verb">The custom verb after the colon, or null.</param>
-internal sealed record HttpPath(IReadOnlyList<string> Segments, IReadOnlyList<string> Variables, IReadOnlyList<string?> Owner, string? Verb)
+public sealed record HttpPath(IReadOnlyList<string> Segments, IReadOnlyList<string> Variables, IReadOnlyList<string?> Owner, string? Verb)
 {
+    /// <summary>The path of a rule; throws FormatException when it has none.</summary>
+    public static HttpPath Of(HttpRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return Parse(rule.PatternCase switch
+        {
+            HttpRule.PatternOneofCase.Get => rule.Get,
+            HttpRule.PatternOneofCase.Put => rule.Put,
+            HttpRule.PatternOneofCase.Post => rule.Post,
+            HttpRule.PatternOneofCase.Delete => rule.Delete,
+            HttpRule.PatternOneofCase.Patch => rule.Patch,
+            HttpRule.PatternOneofCase.Custom => rule.Custom.Path,
+            _ => "",
+        });
+    }
+
     /// <summary>Throws FormatException when it is no such template.</summary>
     public static HttpPath Parse(string template)
     {
+        ArgumentNullException.ThrowIfNull(template);
         if (!template.StartsWith('/')) throw new FormatException($"\"{template}\" does not start with /.");
         var (segments, variables, owners) = (new List<string>(), new List<string>(), new List<string?>());
         var rest = template.AsSpan(1);

@@ -27,7 +27,7 @@ internal sealed class RestBinding
         GivesFile = IsFile(method.OutputType);
         IsStream = method.IsServerStreaming;
         IsRead = rule.PatternCase == HttpRule.PatternOneofCase.Get;
-        _pathFields = [.. HttpPath.Parse(Pattern(rule)).Variables];
+        _pathFields = [.. HttpPath.Of(rule).Variables];
         Masks = [.. input.Fields.InDeclarationOrder().Where(f => IsOf(f, FieldMask.Descriptor))];
         RequestId = TextField(input, "request_id");
         Etag = TextField(input, "etag");
@@ -69,18 +69,6 @@ internal sealed class RestBinding
     public FieldDescriptor? ReplyEtag { get; }
 
     public static RestBinding Of(GrpcJsonTranscodingMetadata metadata) => Known.GetOrAdd(metadata, static m => new RestBinding(m));
-
-    /// <summary>The path template of a rule.</summary>
-    public static string Pattern(HttpRule rule) => rule.PatternCase switch
-    {
-        HttpRule.PatternOneofCase.Get => rule.Get,
-        HttpRule.PatternOneofCase.Put => rule.Put,
-        HttpRule.PatternOneofCase.Post => rule.Post,
-        HttpRule.PatternOneofCase.Delete => rule.Delete,
-        HttpRule.PatternOneofCase.Patch => rule.Patch,
-        HttpRule.PatternOneofCase.Custom => rule.Custom.Path,
-        _ => throw new InvalidOperationException("An HTTP rule without a path."),
-    };
 
     /// <summary>The field that a query parameter sets, with its path in proto names; null when no parameter may set it.</summary>
     public (FieldShape Field, string Path)? QueryField(string name)

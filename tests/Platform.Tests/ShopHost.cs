@@ -48,6 +48,7 @@ internal sealed class ShopHost : IAsyncDisposable
         var app = builder.Build();
         app.UseQudaoRest();
         app.MapService<ShopKeeper>();
+        app.MapApiDocument("qudao.dealer.v1");
         await app.StartAsync();
         return new ShopHost(app);
     }
