@@ -29,9 +29,9 @@ public sealed class Broker : IAsyncDisposable
         if (!Tools.HasRabbitMq)
             throw new InvalidOperationException($"RabbitMQ is not installed. Install it with: {Tools.InstallRabbitMq}");
         _folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(_folder);
+        PrivateFile.MakeFolder(_folder);
         _password = PasswordOfFolder();
-        File.WriteAllText(PathOf("rabbitmq.conf"), $"default_user = qudao\ndefault_pass = {_password}\n");
+        PrivateFile.Write(PathOf("rabbitmq.conf"), $"default_user = qudao\ndefault_pass = {_password}\n");
         File.WriteAllText(PathOf("enabled_plugins"), "[].\n");
     }
 

@@ -108,8 +108,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (file is null)
             return StreamWriter.Null;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        return new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        PrivateFile.MakeFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        return new StreamWriter(PrivateFile.Open(file, FileMode.Append)) { AutoFlush = true };
     }
 
     private static ProcessStartInfo StartInfo(

@@ -18,7 +18,7 @@ public static class FaultSettings
 
     internal static void TurnOn(Dictionary<string, string?> environment, string clockFile)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(clockFile)!);
+        PrivateFile.MakeFolder(Path.GetDirectoryName(clockFile)!);
         SetClock(clockFile, TimeSpan.Zero);
         environment["Faults__Enabled"] = "true";
         environment["Faults__ClockFile"] = clockFile;

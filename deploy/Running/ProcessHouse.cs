@@ -183,7 +183,7 @@ public sealed class ProcessHouse : IAsyncDisposable
     {
         if (_claim is not null)
             throw new InvalidOperationException("This house has been started already.");
-        Directory.CreateDirectory(_data);
+        PrivateFile.MakeFolder(_data);
         try
         {
             _claim = new FileStream(Path.Combine(_data, "house.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);

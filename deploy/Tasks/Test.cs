@@ -49,6 +49,9 @@ internal static class Test
             .. filter is null ? Array.Empty<string>() : ["--filter", filter]]);
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, "output.log"), output);
         var tally = Trx.Read(project, Path.Combine(folder, "results.trx"), code, output);
+        // A project whose tests are not found any more would read as green.
+        if (filter is null && tally is { Passed: 0, Failed: 0, Skipped: 0 })
+            tally.Fail(project, $"no test was found\n{output}");
         Console.Out.WriteLine($"{project,-30} {$"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped",-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
         return tally;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Qudao.Events;
 using Event = Qudao.Events.Event;
 
@@ -22,6 +23,8 @@ public static class RabbitBus
         services.AddSingleton<ITransport, RabbitTransport>();
         services.AddMassTransit(bus =>
         {
+            // Its own check would take a service out of use while the broker is away; our outbox and inbox only wait then.
+            bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Healthy);
             foreach (var type in consumers.Select(c => c.EventType).Distinct())
                 bus.AddConsumer(typeof(BrokerConsumer<>).MakeGenericType(type));
             bus.UsingRabbitMq((context, rabbit) =>

@@ -18,7 +18,10 @@ public static class Roles
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
     {
         [Administrator] = ["*"],
-        ["hq-general-manager"] = [.. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate"],
+        ["hq-general-manager"] =
+        [
+            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
+        ],
         ["hq-office"] = [.. ReadAll, "*.events.read", "reporting.obligations.review"],
         ["hq-marketing"] =
         [

@@ -1,0 +1,117 @@
+using Google.Protobuf.WellKnownTypes;
+using Qudao.Contract.V1;
+using Qudao.Events;
+using Qudao.Platform;
+
+namespace Qudao.Contract.Agreements;
+
+/// <summary>An agreement as callers and other services see it.</summary>
+public static class AgreementMessages
+{
+    /// <summary>With its timeline.</summary>
+    public static Agreement Whole(AgreementRow row, Caller caller)
+    {
+        var message = InList(row, caller);
+        if (caller.PartnerId is null)
+            message.Timeline.AddRange(row.Timeline.Select(ToMessage));
+        return message;
+    }
+
+    /// <summary>Without its timeline. How we came to approve it is not for people outside.</summary>
+    public static Agreement InList(AgreementRow row, Caller caller)
+    {
+        var message = ToMessage(row);
+        if (caller.PartnerId is null)
+            message.Steps.AddRange(row.Steps.Select(ToMessage));
+        return message;
+    }
+
+    public static AgreementChanged Changed(AgreementRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        State = row.State,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        Number = row.Number,
+    };
+
+    public static AgreementSigned Signed(AgreementRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Number = row.Number!,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        OrganisationId = row.OrganisationId,
+        PartyA = row.PartyA,
+        PartyB = row.PartyB,
+        SignedDate = row.SignedDate!.Value,
+        EffectiveFrom = row.EffectiveFrom,
+        EffectiveTo = row.EffectiveTo,
+        CityCode = row.CityCode.Length == 0 ? null : row.CityCode,
+    };
+
+    private static Agreement ToMessage(AgreementRow row)
+    {
+        var message = new Agreement
+        {
+            Name = $"agreements/{row.Id}",
+            Kind = Codes.To<AgreementKind>(row.Kind),
+            Partner = $"partners/{row.PartnerId}",
+            PartnerName = row.PartnerName,
+            State = Codes.To<AgreementState>(row.State),
+            Number = row.Number ?? "",
+            Subject = row.Subject,
+            PartyA = row.PartyA,
+            PartyB = row.PartyB,
+            CityCode = row.CityCode,
+            City = Divisions.ByCode(row.CityCode)?.Name ?? "",
+            Products = { row.Products },
+            EffectiveFrom = $"{row.EffectiveFrom:yyyy-MM-dd}",
+            EffectiveTo = $"{row.EffectiveTo:yyyy-MM-dd}",
+            Terms = row.Terms,
+            Deviations = row.Deviations,
+            Major = row.Major,
+            SignedDate = $"{row.SignedDate:yyyy-MM-dd}",
+            Organisation = $"organisations/{row.OrganisationId}",
+            Drafter = row.DrafterId,
+            DrafterName = row.DrafterName,
+            TerminationReason = row.TerminationReason,
+            TerminationEvidence = row.TerminationEvidence,
+            Etag = Etag.Of(row.Version),
+            CreateTime = Time(row.CreatedUs),
+            UpdateTime = Time(row.UpdatedUs),
+            ScopePath = row.ScopePath,
+            Assignee = row.AssigneeId is null ? "" : $"staff/{row.AssigneeId}",
+        };
+        if (row.AmountFen is { } amount)
+            message.AmountFen = amount;
+        return message;
+    }
+
+    private static ApprovalStep ToMessage(Step step) => new()
+    {
+        Role = step.Role,
+        State = Codes.To<ApprovalState>(step.State),
+        Reviewer = step.Reviewer,
+        ReviewerName = step.ReviewerName,
+        Comment = step.Comment,
+        ReviewTime = step.AtUs == 0 ? null : Time(step.AtUs),
+    };
+
+    private static AgreementEntry ToMessage(Entry entry) => new()
+    {
+        Time = Time(entry.AtUs),
+        Action = entry.Action,
+        Actor = entry.Actor == Caller.System.Subject ? "" : entry.Actor,
+        ActorName = entry.ActorName,
+        Comment = entry.Comment,
+    };
+
+    private static Timestamp Time(long micros) => Timestamp.FromDateTimeOffset(Clock.FromMicros(micros));
+}

@@ -1,0 +1,19 @@
+using Qudao.Contract.Agreements;
+using Qudao.Contract.Partners;
+using Qudao.Events;
+using Qudao.Platform;
+
+namespace Qudao.Contract;
+
+/// <summary>
+/// A partner was renamed, moved in the tree or reassigned: its agreements go with it, so that those who may see the
+/// partner see them. A terminated partner's agreements stay as they are; HQ ends each by its own decision.
+/// </summary>
+public sealed class PartnerMoved : IHear<PartnerChanged>
+{
+    public async Task HearAsync(PartnerChanged happened, Tx tx)
+    {
+        await PartnerStore.HearAsync(tx, happened);
+        await AgreementStore.MoveAsync(tx, happened);
+    }
+}

@@ -1,0 +1,42 @@
+using Qudao.Events;
+using Qudao.Platform;
+
+namespace Qudao.Contract.Partners;
+
+/// <summary>A partner 机构 as this service last heard of it.</summary>
+public sealed class PartnerRow
+{
+    public string Id { get; set; } = "";
+    public long Version { get; set; }
+    public string Name { get; set; } = "";
+    public string Stage { get; set; } = "";
+    public string ScopePath { get; set; } = "";
+    public string? AssigneeId { get; set; }
+}
+
+/// <summary>What was heard of partners.</summary>
+public static class PartnerStore
+{
+    private const string Select = """
+        SELECT id AS Id, version AS Version, name AS Name, stage AS Stage, scope_path AS ScopePath, assignee_id AS AssigneeId
+        FROM partners WHERE id = @id
+        """;
+    private const string Update = """
+        UPDATE partners SET version = @Version, name = @Name, stage = @Stage, scope_path = @ScopePath, assignee_id = @AssigneeId
+        WHERE id = @AggregateId AND version < @Version
+        """;
+    private const string Insert = """
+        INSERT INTO partners (id, version, name, stage, scope_path, assignee_id)
+        SELECT @AggregateId, @Version, @Name, @Stage, @ScopePath, @AssigneeId WHERE NOT EXISTS (SELECT 1 FROM partners WHERE id = @AggregateId)
+        """;
+
+    /// <summary>Null while nothing was heard of it.</summary>
+    public static Task<PartnerRow?> GetAsync(Session session, string id) => session.FirstOrDefaultAsync<PartnerRow>(Select, new { id });
+
+    /// <summary>Keeps the newest; a stale version changes nothing.</summary>
+    public static async Task HearAsync(Tx tx, PartnerChanged partner)
+    {
+        if (await tx.ExecuteAsync(Update, partner) == 0)
+            await tx.ExecuteAsync(Insert, partner);
+    }
+}

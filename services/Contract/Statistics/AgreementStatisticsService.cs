@@ -1,0 +1,154 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Contract.V1;
+using Qudao.Dealer.V1;
+using Qudao.Events;
+using Qudao.Platform;
+using HttpBody = Google.Api.HttpBody;
+
+namespace Qudao.Contract.Statistics;
+
+/// <summary>Statistics of signed agreements 协议签订统计表 (附件二).</summary>
+public sealed class AgreementStatisticsService(Db db, OrganisationService.OrganisationServiceClient organisations)
+    : V1.AgreementStatisticsService.AgreementStatisticsServiceBase
+{
+    private const int PieceSize = 64 * 1024;
+
+    public override async Task<AgreementStatistics> GetAgreementStatistics(GetAgreementStatisticsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var day = ReportDay(request.ReportDay);
+        var page = Page.From(request, caller);
+        var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
+        return await db.ReadAsync(async s =>
+        {
+            var rows = await StatisticsStore.PageAsync(s, organisation.ScopePath, day, caller.Scope, page);
+            var next = page.Cut(rows, StatisticsStore.Key);
+            return new AgreementStatistics
+            {
+                Organisation = organisation.Name,
+                OrganisationName = organisation.DisplayName,
+                ReportDay = $"{day:yyyy-MM-dd}",
+                Rows = { rows.Select(ToMessage) },
+                TotalSize = await StatisticsStore.CountAsync(s, organisation.ScopePath, day, caller.Scope),
+                NextPageToken = next,
+            };
+        });
+    }
+
+    public override async Task ExportAgreementStatistics(
+        ExportAgreementStatisticsRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var day = ReportDay(request.ReportDay);
+        var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
+        var rows = await db.ReadAsync(s => StatisticsStore.AllAsync(s, organisation.ScopePath, day, caller.Scope));
+        await db.WriteAsync(tx => tx.AuditAsync(caller, "statistics.export", organisation.Name, organisation.ScopePath, null, new { ReportDay = day, Rows = rows.Count }));
+        var file = ByteString.CopyFrom(StatisticsForm.Xlsx(organisation.DisplayName, day, rows));
+        for (var at = 0; at < file.Length; at += PieceSize)
+            await responseStream.WriteAsync(new HttpBody
+            {
+                ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
+                Data = UnsafeByteOperations.UnsafeWrap(file.Memory.Slice(at, Math.Min(PieceSize, file.Length - at))),
+            }, context.CancellationToken);
+    }
+
+    public override async Task<AgreementStatisticsSubmission> SubmitAgreementStatistics(SubmitAgreementStatisticsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var staffId = caller.RequireStaff();
+        var day = ReportDay(request.ReportDay);
+        var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
+        return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var rows = await StatisticsStore.AllAsync(tx, organisation.ScopePath, day, caller.Scope);
+            var submission = new SubmissionRow
+            {
+                Id = tx.NewId(),
+                OrganisationId = Ids.Of(organisation.Name, "organisations"),
+                OrganisationName = organisation.DisplayName,
+                ScopePath = organisation.ScopePath,
+                ReportDay = day,
+                RowCount = rows.Count,
+                RowsJson = JsonFormatter.Default.Format(new AgreementStatistics { Rows = { rows.Select(ToMessage) } }),
+                SubmitterId = staffId,
+                SubmitterName = caller.Name,
+                CreatedUs = tx.NowMicros,
+            };
+            await StatisticsStore.InsertSubmissionAsync(tx, submission);
+            await tx.PublishAsync(Submitted(submission));
+            await tx.AuditAsync(caller, "statistics.submit", $"agreementStatisticsSubmissions/{submission.Id}", submission.ScopePath, null,
+                new { submission.ReportDay, submission.RowCount });
+            return Whole(submission);
+        });
+    }
+
+    public override async Task<AgreementStatisticsSubmission> GetAgreementStatisticsSubmission(
+        GetAgreementStatisticsSubmissionRequest request, ServerCallContext context)
+    {
+        var scope = context.Caller().Scope;
+        var id = Ids.Of(request.Name, "agreementStatisticsSubmissions");
+        return Whole(await db.ReadAsync(s => StatisticsStore.GetSubmissionAsync(s, id, scope)) ?? throw Errors.NotFound(request.Name));
+    }
+
+    public override async Task<ListAgreementStatisticsSubmissionsResponse> ListAgreementStatisticsSubmissions(
+        ListAgreementStatisticsSubmissionsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var rows = await db.ReadAsync(s => StatisticsStore.ListSubmissionsAsync(s, Ids.Of(request.Organisation, "organisations"), caller.Scope, page));
+        var next = page.Cut(rows, row => row.Id);
+        return new ListAgreementStatisticsSubmissionsResponse { Submissions = { rows.Select(InList) }, NextPageToken = next };
+    }
+
+    private DateOnly ReportDay(string asked)
+    {
+        var today = ChinaTime.Today(db.Clock);
+        var day = asked.Length == 0 ? today : DateOnly.ParseExact(asked, "yyyy-MM-dd");
+        return day <= today ? day : throw Errors.Invalid("report_day", "统计日期不能晚于今天", "must not be later than today");
+    }
+
+    private static StatisticsSubmitted Submitted(SubmissionRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = 1,
+        ScopePath = row.ScopePath,
+        OrganisationId = row.OrganisationId,
+        StaffId = row.SubmitterId,
+        ReportDay = row.ReportDay,
+        Rows = row.RowCount,
+    };
+
+    private static AgreementStatisticsRow ToMessage(StatisticsRow row) => new()
+    {
+        Agreement = $"agreements/{row.Id}",
+        Number = row.Number,
+        Kind = Codes.To<AgreementKind>(row.Kind),
+        Subject = row.Subject,
+        PartyA = row.PartyA,
+        PartyB = row.PartyB,
+        SignedDate = $"{row.SignedDate:yyyy-MM-dd}",
+        EffectiveFrom = $"{row.EffectiveFrom:yyyy-MM-dd}",
+        EffectiveTo = $"{row.EffectiveTo:yyyy-MM-dd}",
+    };
+
+    private static AgreementStatisticsSubmission Whole(SubmissionRow row)
+    {
+        var message = InList(row);
+        message.Rows.AddRange(AgreementStatistics.Parser.ParseJson(row.RowsJson).Rows);
+        return message;
+    }
+
+    private static AgreementStatisticsSubmission InList(SubmissionRow row) => new()
+    {
+        Name = $"agreementStatisticsSubmissions/{row.Id}",
+        Organisation = $"organisations/{row.OrganisationId}",
+        OrganisationName = row.OrganisationName,
+        ReportDay = $"{row.ReportDay:yyyy-MM-dd}",
+        RowCount = row.RowCount,
+        Submitter = $"staff/{row.SubmitterId}",
+        SubmitterName = row.SubmitterName,
+        SubmitTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+    };
+}

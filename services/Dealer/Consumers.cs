@@ -1,0 +1,42 @@
+using Qudao.Dealer.Partners;
+using Qudao.Dealer.Territories;
+using Qudao.Dealer.V1;
+using Qudao.Events;
+using Qudao.Platform;
+
+namespace Qudao.Dealer;
+
+/// <summary>An agreement was signed: the partner becomes signed, and trained if its training was heard of before; a city agent's city becomes active.</summary>
+public sealed class PartnerSigned : IHear<AgreementSigned>
+{
+    public async Task HearAsync(AgreementSigned happened, Tx tx)
+    {
+        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+            ?? throw new InvalidOperationException($"Agreement {happened.AggregateId} was signed with partner {happened.PartnerId}, which is unknown.");
+        await PartnerWrites.ReachAsync(tx, partner, PartnerRules.AfterSigning(EnumText.Parse<PartnerStage>(partner.Stage)), new { Agreement = happened.AggregateId, happened.Number });
+        if (partner.TrainedDate is not null)
+            await PartnerWrites.ReachAsync(tx, partner, PartnerRules.AfterTraining(EnumText.Parse<PartnerStage>(partner.Stage)), new { partner.TrainedDate });
+
+        // The claim was granted before the signing. If its time ran out and another took the city meanwhile, people must rule.
+        if (happened.CityCode is { Length: > 0 } cityCode
+            && await TerritoryWrites.HoldAsync(tx, partner, cityCode, happened.AggregateId, signed: true) is null)
+            await TerritoryWrites.OpenConflictAsync(tx, partner, cityCode, happened.AggregateId);
+    }
+}
+
+/// <summary>A training was held and evaluated: a signed partner becomes trained; for one not known as signed yet it is remembered.</summary>
+public sealed class PartnerTrained : IHear<TrainingCompleted>
+{
+    public async Task HearAsync(TrainingCompleted happened, Tx tx)
+    {
+        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+            ?? throw new InvalidOperationException($"Training {happened.AggregateId} was held for partner {happened.PartnerId}, which is unknown.");
+        if (partner.TrainedDate is not null)
+            return;
+        partner.TrainedDate = happened.HeldDate;
+        var previous = partner.Stage;
+        partner.Stage = EnumText.Of(PartnerRules.AfterTraining(EnumText.Parse<PartnerStage>(previous)));
+        await PartnerWrites.SaveAsync(tx, partner, previous);
+        await tx.AuditAsync(Caller.System, "partner.stage", $"partners/{partner.Id}", partner.ScopePath, partner.AssigneeId, new { From = previous, To = partner.Stage, Training = happened.AggregateId });
+    }
+}

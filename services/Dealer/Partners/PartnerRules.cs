@@ -1,0 +1,140 @@
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+
+namespace Qudao.Dealer.Partners;
+
+/// <summary>What a partner must be like, and how it moves along its lifecycle.</summary>
+public static class PartnerRules
+{
+    /// <summary>For SUSPENDED and its end; who may only move a partner towards signing lacks it.</summary>
+    public const string SuspendPermission = "dealer.partners.suspend";
+
+    /// <summary>For TERMINATED; besides, only headquarters ends a partnership.</summary>
+    public const string TerminatePermission = "dealer.partners.terminate";
+
+    /// <summary>Moves by a person's decision. SIGNED and TRAINED are missing: agreements and trainings bring them about.</summary>
+    public static readonly IReadOnlyDictionary<PartnerStage, PartnerStage[]> Allowed = new Dictionary<PartnerStage, PartnerStage[]>
+    {
+        [PartnerStage.Surveyed] = [PartnerStage.Target, PartnerStage.Lost],
+        [PartnerStage.Target] = [PartnerStage.Negotiating, PartnerStage.Surveyed, PartnerStage.Lost],
+        [PartnerStage.Negotiating] = [PartnerStage.Target, PartnerStage.Lost],
+        [PartnerStage.Signed] = [PartnerStage.Suspended, PartnerStage.Terminated],
+        [PartnerStage.Trained] = [PartnerStage.Operating, PartnerStage.Suspended, PartnerStage.Terminated],
+        [PartnerStage.Operating] = [PartnerStage.Suspended, PartnerStage.Terminated],
+        [PartnerStage.Suspended] = [PartnerStage.Terminated], // and back to where it was suspended from
+        [PartnerStage.Terminated] = [],
+        [PartnerStage.Lost] = [PartnerStage.Target],
+    };
+
+    /// <summary>Fields a person may change, as update_mask names them.</summary>
+    public static readonly IReadOnlyList<string> Changeable =
+        ["display_name", "city_code", "address", "contact", "phone", "brands", "annual_volume", "advantage", "parent"];
+
+    private static readonly Dictionary<PartnerStage, string> Chinese = new()
+    {
+        [PartnerStage.Surveyed] = "已调研",
+        [PartnerStage.Target] = "拟拓展",
+        [PartnerStage.Negotiating] = "洽谈中",
+        [PartnerStage.Signed] = "已签约",
+        [PartnerStage.Trained] = "已培训",
+        [PartnerStage.Operating] = "已运营",
+        [PartnerStage.Suspended] = "已暂停",
+        [PartnerStage.Terminated] = "已终止",
+        [PartnerStage.Lost] = "已流失",
+    };
+
+    /// <summary>
+    /// What makes two names the same: white space, punctuation, full-width forms and letter case make no difference.
+    /// </summary>
+    public static string NameKey(string name)
+    {
+        var key = new StringBuilder(name.Length);
+        foreach (var c in name)
+        {
+            var half = c is >= '！' and <= '～' ? (char)(c - 0xFEE0) : c;
+            if (!char.IsWhiteSpace(half) && !char.IsPunctuation(half) && half != '\u200B')
+                key.Append(char.ToLowerInvariant(half));
+        }
+        return key.ToString();
+    }
+
+    public static string CityName(string cityCode) => Divisions.ByCode(cityCode)?.Name ?? cityCode;
+
+    public static List<Violation> Create(Partner partner)
+    {
+        var violations = Fields(partner);
+        if (partner.Kind == PartnerKind.CityAgent && partner.Parent.Length > 0)
+            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it"));
+        return violations;
+    }
+
+    /// <summary>Rules of single fields beyond those of the proto.</summary>
+    public static List<Violation> Fields(Partner partner)
+    {
+        var violations = new List<Violation>();
+        if (NameKey(partner.DisplayName).Length == 0)
+            violations.Add(new("partner.display_name", "须含文字", "must have letters"));
+        if (Divisions.ByCode(partner.CityCode) is not { Level: DivisionLevel.City })
+            violations.Add(new("partner.city_code", "没有这个城市代码", "there is no such city"));
+        return violations;
+    }
+
+    /// <summary>An organisation with a province has its partners there.</summary>
+    public static void RequireOwnProvince(string? provinceCode, string cityCode)
+    {
+        if (provinceCode is not null && !cityCode.StartsWith(provinceCode, StringComparison.Ordinal))
+            throw Errors.Invalid("partner.city_code", $"不在本中心所在省份（{Divisions.ByCode(provinceCode)?.Name}）", $"is not in the centre's own province ({provinceCode})", "OUTSIDE_PROVINCE");
+    }
+
+    /// <summary>The fields to change: those of the mask, or all changeable ones.</summary>
+    public static IReadOnlyList<string> Paths(FieldMask? mask)
+    {
+        if (mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*"))
+            return Changeable;
+        Errors.ThrowIfAny([.. mask.Paths.Where(path => !Changeable.Contains(path)).Select(path =>
+            new Violation("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE"))]);
+        return mask.Paths;
+    }
+
+    /// <summary>Why a person's decision cannot move the partner so; null when it can.</summary>
+    public static Refusal? WhyNot(PartnerStage from, PartnerStage? suspendedFrom, PartnerStage to, string reason)
+    {
+        var resumes = from == PartnerStage.Suspended && to == suspendedFrom;
+        if (!resumes && to is PartnerStage.Signed or PartnerStage.Trained)
+            return Errors.Precondition("STAGE_BY_EVENT",
+                $"“{Chinese[to]}”不能手工设定：签订协议后自动成为“已签约”，培训评估后自动成为“已培训”。",
+                $"{to} is not set by hand: signing an agreement and evaluating a training bring it about.");
+        if (!resumes && !Allowed[from].Contains(to))
+            return Errors.Precondition("STAGE_NOT_ALLOWED", $"不能由“{Chinese[from]}”转为“{Chinese[to]}”。{NextZh(from, suspendedFrom)}",
+                $"A partner cannot move from {from} to {to}.");
+        if (NeedsReason(from, to) && string.IsNullOrWhiteSpace(reason))
+            return Errors.Invalid("reason", $"转为“{Chinese[to]}”须说明原因", $"is required to move to {to}", "REQUIRED");
+        return null;
+    }
+
+    /// <summary>The permission a move needs beyond that of the rpc; null for none.</summary>
+    public static string? Permission(PartnerStage from, PartnerStage to) =>
+        to == PartnerStage.Terminated ? TerminatePermission
+        : from == PartnerStage.Suspended || to == PartnerStage.Suspended ? SuspendPermission
+        : null;
+
+    /// <summary>What the stage is once an agreement is signed: later stages stay.</summary>
+    public static PartnerStage AfterSigning(PartnerStage stage) =>
+        stage is PartnerStage.Surveyed or PartnerStage.Target or PartnerStage.Negotiating or PartnerStage.Lost ? PartnerStage.Signed : stage;
+
+    /// <summary>What the stage is once a training was held and evaluated: only signed partners move.</summary>
+    public static PartnerStage AfterTraining(PartnerStage stage) => stage == PartnerStage.Signed ? PartnerStage.Trained : stage;
+
+    // Ends, interruptions and steps back.
+    private static bool NeedsReason(PartnerStage from, PartnerStage to) =>
+        to is PartnerStage.Lost or PartnerStage.Suspended or PartnerStage.Terminated or PartnerStage.Surveyed
+        || (from, to) is (PartnerStage.Negotiating, PartnerStage.Target);
+
+    private static string NextZh(PartnerStage from, PartnerStage? suspendedFrom)
+    {
+        var next = Allowed[from].Concat(from == PartnerStage.Suspended && suspendedFrom is { } back ? [back] : []).Select(stage => $"“{Chinese[stage]}”").ToList();
+        return next.Count == 0 ? "" : $"可转为{string.Join("、", next)}。";
+    }
+}

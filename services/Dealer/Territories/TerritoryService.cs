@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Dealer.Organisations;
+using Qudao.Dealer.Partners;
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+
+namespace Qudao.Dealer.Territories;
+
+/// <summary>Territories 区域.</summary>
+public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServiceBase
+{
+    public override async Task<Territory> ClaimTerritory(ClaimTerritoryRequest request, ServerCallContext context)
+    {
+        var outcome = await ClaimAsync(request, context);
+        if (outcome.TryUnpack<Territory>(out var territory))
+            return territory;
+        var holder = await db.ReadAsync(s => PartnerStore.FindAsync(s, Ids.Of(outcome.Unpack<TerritoryConflict>().Holder, "partners")));
+        throw TerritoryRules.Conflict(request.CityCode, holder?.Name ?? "");
+    }
+
+    public override async Task<ListTerritoriesResponse> ListTerritories(ListTerritoriesRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var rows = await db.ReadAsync(s => TerritoryStore.ListAsync(s, caller.Scope, page, request.CityCode));
+        var reply = new ListTerritoriesResponse { NextPageToken = page.Cut(rows, r => r.Id) };
+        reply.Territories.Add(rows.Select(ToMessage));
+        return reply;
+    }
+
+    public override async Task<ListTerritoryConflictsResponse> ListTerritoryConflicts(ListTerritoryConflictsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var rows = await db.ReadAsync(s => TerritoryStore.ListConflictsAsync(s, caller.Scope, page));
+        var reply = new ListTerritoryConflictsResponse { NextPageToken = page.Cut(rows, r => r.Id) };
+        reply.TerritoryConflicts.Add(rows.Select(ToMessage));
+        return reply;
+    }
+
+    /// <summary>
+    /// The Territory, or the TerritoryConflict: a refused claim leaves its conflict behind, so it is committed, and
+    /// refused afterwards. The stored reply of its request_id is that outcome too.
+    /// </summary>
+    private async Task<Any> ClaimAsync(ClaimTerritoryRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        try
+        {
+            return await WriteAsync();
+        }
+        catch (DbException e) when (db.Dialect.IsUniqueViolation(e))
+        {
+            // Two took the city in the same instant, and the other was faster: now it is there to be seen.
+            return await WriteAsync();
+        }
+
+        Task<Any> WriteAsync() => db.WriteOnceAsync(context, request, request.RequestId, tx => ClaimAsync(tx, request, caller));
+    }
+
+    private static async Task<Any> ClaimAsync(Tx tx, ClaimTerritoryRequest request, Caller caller)
+    {
+        var partner = await PartnerStore.GetAsync(tx, Ids.Of(request.Partner, "partners"), caller.Scope) ?? throw Errors.NotFound(request.Partner);
+        if (TerritoryRules.WhyNot(partner) is { } refusal)
+            throw refusal;
+        if (Divisions.ByCode(request.CityCode) is not { Level: DivisionLevel.City })
+            throw Errors.Invalid("city_code", "没有这个城市代码", "there is no such city");
+        var organisation = await OrganisationStore.FindAsync(tx, partner.OrganisationId);
+        if (organisation?.ProvinceCode is { } province && !request.CityCode.StartsWith(province, StringComparison.Ordinal))
+            throw Errors.Invalid("city_code", "不在代理商所属中心的省份", "is not in the province of the agent's centre", "OUTSIDE_PROVINCE");
+
+        var agreement = Ids.Of(request.Agreement, "agreements");
+        if (await TerritoryWrites.HoldAsync(tx, partner, request.CityCode, agreement, signed: false) is { } row)
+        {
+            await tx.AuditAsync(caller, "territory.claim", $"territories/{row.Id}", row.ScopePath, row.AssigneeId, new { row.CityCode, row.AgreementId });
+            return Any.Pack(ToMessage(row));
+        }
+        var conflict = await TerritoryWrites.OpenConflictAsync(tx, partner, request.CityCode, agreement);
+        await tx.AuditAsync(caller, "territory.conflict", $"territoryConflicts/{conflict.Id}", conflict.ScopePath, conflict.AssigneeId, new { conflict.CityCode, conflict.HolderId });
+        return Any.Pack(ToMessage(conflict));
+    }
+
+    private static Territory ToMessage(TerritoryRow row) => new()
+    {
+        Name = $"territories/{row.Id}",
+        CityCode = row.CityCode,
+        City = PartnerRules.CityName(row.CityCode),
+        Partner = $"partners/{row.PartnerId}",
+        Agreement = $"agreements/{row.AgreementId}",
+        State = EnumText.Parse<TerritoryState>(row.State),
+        ReserveUntil = row.State == TerritoryRules.Reserved ? Timestamp.FromDateTimeOffset(Clock.FromMicros(row.ReserveUntilUs)) : null,
+    };
+
+    private static TerritoryConflict ToMessage(TerritoryConflictRow row) => new()
+    {
+        Name = $"territoryConflicts/{row.Id}",
+        CityCode = row.CityCode,
+        Holder = $"partners/{row.HolderId}",
+        Claimant = $"partners/{row.ClaimantId}",
+        Agreement = $"agreements/{row.AgreementId}",
+        CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+        Open = row.IsOpen,
+    };
+}

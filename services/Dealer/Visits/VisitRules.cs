@@ -1,0 +1,55 @@
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+
+namespace Qudao.Dealer.Visits;
+
+/// <summary>Registered before leaving, reported by the end of the planned day.</summary>
+public static class VisitRules
+{
+    public const string Planned = "planned";
+    public const string Reported = "reported";
+    public const string Missed = "missed";
+    public const string Cancelled = "cancelled";
+
+    /// <summary>How far ahead a visit is planned at most: what is further away is a slip of the finger.</summary>
+    public const int PlanAheadDays = 366;
+
+    public static List<Violation> Plan(DateOnly planned, DateOnly today)
+    {
+        if (planned < today)
+            return [new("visit.planned_date", "须在出访之前登记：日期不能早于今天", "must be today or later: visits are registered before leaving", "TOO_EARLY")];
+        if (planned > today.AddDays(PlanAheadDays))
+            return [new("visit.planned_date", $"最多提前 {PlanAheadDays} 天登记", $"must be within {PlanAheadDays} days", "TOO_LATE")];
+        return [];
+    }
+
+    /// <summary>What of the report cannot be true.</summary>
+    public static List<Violation> Report(VisitReport report, DateTimeOffset registered, DateTimeOffset now)
+    {
+        var violations = new List<Violation>();
+        var talk = report.TalkTime.ToDateTimeOffset();
+        // People write whole minutes.
+        if (talk < registered.AddTicks(-(registered.Ticks % TimeSpan.TicksPerMinute)))
+            violations.Add(new("report.talk_time", "早于出访登记的时间", "is before the visit was registered", "TOO_EARLY"));
+        else if (talk > now.AddMinutes(1))
+            violations.Add(new("report.talk_time", "不能晚于现在", "is in the future", "TOO_LATE"));
+        if (report.NextVisitDate.Length > 0 && DateOnly.ParseExact(report.NextVisitDate, "yyyy-MM-dd") < ChinaTime.DateOf(now))
+            violations.Add(new("report.next_visit_date", "不能早于今天", "must be today or later", "TOO_EARLY"));
+        return violations;
+    }
+
+    /// <summary>Why the visit can neither be reported nor called off by this person now; null when it can.</summary>
+    public static Refusal? WhyNot(VisitRow visit, string staffId, long nowMicros)
+    {
+        if (visit.AssigneeId != staffId)
+            return Errors.Precondition("NOT_YOUR_VISIT", $"这是{visit.StaffName}登记的拜访，须由其本人处理。", $"The visit is {visit.StaffName}'s; only the visitor does this.");
+        return visit.State switch
+        {
+            Planned when nowMicros < visit.DueUs => null,
+            Planned or Missed => Errors.Precondition("VISIT_MISSED", $"拜访日 {visit.PlannedDate:yyyy-MM-dd} 已过，未在当日报告，已记为未报告。",
+                $"The planned day {visit.PlannedDate:yyyy-MM-dd} is over without a report: the visit is missed."),
+            Reported => Errors.Precondition("VISIT_REPORTED", "该拜访已经报告。", "The visit is reported already."),
+            _ => Errors.Precondition("VISIT_CANCELLED", "该拜访已经取消。", "The visit is cancelled."),
+        };
+    }
+}

@@ -1,0 +1,182 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Qudao.Dealer.Partners;
+using Qudao.Dealer.V1;
+using Qudao.Events;
+using Qudao.Platform;
+
+namespace Qudao.Dealer.Visits;
+
+/// <summary>Visits 拜访.</summary>
+public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
+{
+    public override Task<Visit> PlanVisit(PlanVisitRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var staffId = caller.RequireStaff();
+        var asked = request.Visit;
+        var planned = Date(asked.PlannedDate);
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            Errors.ThrowIfAny(VisitRules.Plan(planned, ChinaTime.DateOf(tx.Now)));
+            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
+                ?? throw Errors.Invalid("visit.partner", "找不到该客户，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            var row = new VisitRow
+            {
+                Id = tx.NewId(),
+                PartnerId = partner.Id,
+                PartnerName = partner.Name,
+                OrganisationId = partner.OrganisationId,
+                StaffName = caller.Name,
+                Kind = EnumText.Of(asked.Kind),
+                State = VisitRules.Planned,
+                PlannedDate = planned,
+                DueUs = ChinaTime.EndOfDay(planned).Micros(),
+                Purpose = asked.Purpose,
+                ScopePath = partner.ScopePath,
+                AssigneeId = staffId,
+                Version = 1,
+                CreatedUs = tx.NowMicros,
+                UpdatedUs = tx.NowMicros,
+            };
+            await VisitStore.InsertAsync(tx, row);
+            await tx.PublishAsync(Changed(row));
+            await tx.AuditAsync(caller, "visit.plan", $"visits/{row.Id}", row.ScopePath, row.AssigneeId, new { Partner = partner.Name, asked.PlannedDate });
+            return ToMessage(row);
+        });
+    }
+
+    public override async Task<Visit> GetVisit(GetVisitRequest request, ServerCallContext context)
+    {
+        var scope = context.Caller().Scope;
+        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, scope)));
+    }
+
+    public override async Task<ListVisitsResponse> ListVisits(ListVisitsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var filter = new VisitFilter(request.FromDate, request.ToDate, Ids.Of(request.Partner, "partners"), EnumText.Filter(request.State), Ids.Of(request.Staff, "staff"));
+        var rows = await db.ReadAsync(s => VisitStore.ListAsync(s, caller.Scope, page, filter));
+        var reply = new ListVisitsResponse { NextPageToken = page.Cut(rows, r => $"{r.PlannedDate:yyyy-MM-dd}|{r.Id}") };
+        reply.Visits.Add(rows.Select(ToMessage));
+        return reply;
+    }
+
+    public override Task<Visit> ReportVisit(ReportVisitRequest request, ServerCallContext context) =>
+        FinishAsync(context, request, request.RequestId, request.Name, request.Etag, async (tx, row) =>
+        {
+            var report = request.Report;
+            Errors.ThrowIfAny(VisitRules.Report(report, Clock.FromMicros(row.CreatedUs), tx.Now));
+            var partner = await PartnerStore.FindAsync(tx, row.PartnerId);
+            row.State = VisitRules.Reported;
+            row.SignedClient = partner is not null && EnumText.Parse<PartnerStage>(partner.Stage) is PartnerStage.Signed or PartnerStage.Trained or PartnerStage.Operating;
+            row.Contact = report.Contact;
+            row.ContactTitle = report.ContactTitle;
+            row.Phone = report.Phone;
+            row.TalkUs = report.TalkTime.ToDateTimeOffset().Micros();
+            row.Content = report.Content;
+            row.NextVisitDate = report.NextVisitDate.Length == 0 ? null : Date(report.NextVisitDate);
+            row.Remark = report.Remark;
+            row.ReportedUs = tx.NowMicros;
+        });
+
+    public override Task<Visit> CancelVisit(CancelVisitRequest request, ServerCallContext context) =>
+        FinishAsync(context, request, request.RequestId, request.Name, request.Etag, (_, row) =>
+        {
+            row.State = VisitRules.Cancelled;
+            row.CancelReason = request.Reason;
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Marks the planned visits whose day is over; for the sweep.</summary>
+    /// <returns>How many were missed.</returns>
+    public static async Task<int> MissOverdueAsync(Db db)
+    {
+        if ((await db.ReadAsync(s => VisitStore.OverdueAsync(s, db.Clock.NowMicros(), 1))).Count == 0)
+            return 0;
+        return await db.WriteAsync(async tx =>
+        {
+            var overdue = await VisitStore.OverdueAsync(tx, tx.NowMicros, 100);
+            foreach (var row in overdue)
+            {
+                row.State = VisitRules.Missed;
+                await SaveAsync(tx, row, Caller.System);
+            }
+            return overdue.Count;
+        });
+    }
+
+    private Task<Visit> FinishAsync(ServerCallContext context, Google.Protobuf.IMessage request, string requestId, string name, string etag, Func<Tx, VisitRow, Task> finish)
+    {
+        var caller = context.Caller();
+        var staffId = caller.RequireStaff();
+        return db.WriteOnceAsync(context, request, requestId, async tx =>
+        {
+            var row = await GetAsync(tx, name, caller.Scope);
+            Etag.Check(etag, row.Version, name);
+            if (VisitRules.WhyNot(row, staffId, tx.NowMicros) is { } refusal)
+                throw refusal;
+            await finish(tx, row);
+            await SaveAsync(tx, row, caller);
+            return ToMessage(row);
+        });
+    }
+
+    private static async Task SaveAsync(Tx tx, VisitRow row, Caller caller)
+    {
+        await VisitStore.UpdateAsync(tx, row);
+        await tx.PublishAsync(Changed(row));
+        await tx.AuditAsync(caller, $"visit.{row.State}", $"visits/{row.Id}", row.ScopePath, row.AssigneeId, new { Partner = row.PartnerName, row.CancelReason });
+    }
+
+    private static async Task<VisitRow> GetAsync(Session s, string name, Scope scope) =>
+        await VisitStore.GetAsync(s, Ids.Of(name, "visits"), scope) ?? throw Errors.NotFound(name);
+
+    private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");
+
+    private static VisitChanged Changed(VisitRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        PartnerId = row.PartnerId,
+        StaffId = row.AssigneeId,
+        State = row.State,
+        Kind = row.Kind,
+        PlannedDate = row.PlannedDate,
+    };
+
+    private static Visit ToMessage(VisitRow row) => new()
+    {
+        Name = $"visits/{row.Id}",
+        Partner = $"partners/{row.PartnerId}",
+        PartnerName = row.PartnerName,
+        Staff = $"staff/{row.AssigneeId}",
+        StaffName = row.StaffName,
+        Kind = EnumText.Parse<VisitKind>(row.Kind),
+        PlannedDate = row.PlannedDate.ToString("yyyy-MM-dd"),
+        Purpose = row.Purpose,
+        State = EnumText.Parse<VisitState>(row.State),
+        Report = row.State == VisitRules.Reported ? ReportOf(row) : null,
+        SignedClient = row.SignedClient,
+        CancelReason = row.CancelReason,
+        Etag = Etag.Of(row.Version),
+        CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+        ReportTime = TimeOf(row.ReportedUs),
+    };
+
+    private static VisitReport ReportOf(VisitRow row) => new()
+    {
+        Contact = row.Contact,
+        ContactTitle = row.ContactTitle,
+        Phone = row.Phone,
+        TalkTime = TimeOf(row.TalkUs),
+        Content = row.Content,
+        NextVisitDate = row.NextVisitDate?.ToString("yyyy-MM-dd") ?? "",
+        Remark = row.Remark,
+    };
+
+    private static Timestamp? TimeOf(long? micros) => micros is { } time ? Timestamp.FromDateTimeOffset(Clock.FromMicros(time)) : null;
+}

@@ -1,0 +1,154 @@
+using Google.Rpc;
+using Grpc.Core;
+using Qudao.Contract.V1;
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+using Qudao.TestKit;
+
+namespace Qudao.Contract.Tests;
+
+/// <summary>The Contract service with a Dealer beside it, and the people of the Jiangsu centre and of HQ.</summary>
+internal sealed class ContractHouse : IAsyncDisposable
+{
+    private ContractHouse(ServiceUnderTest service, FakeDealer dealer) => (Service, Dealer) = (service, dealer);
+
+    public ServiceUnderTest Service { get; }
+
+    public FakeDealer Dealer { get; }
+
+    public People Marketing => Of("hq-marketing", "/hq/", "hq-marketing-1");
+
+    public People HqGeneralManager => Of("hq-general-manager", "/hq/", "hq-gm");
+
+    public People GeneralManager => Of("centre-general-manager", "/hq/js/", "js-gm");
+
+    public People SalesManager => Of("sales-manager", "/hq/js/", "js-manager");
+
+    public People Legal => Of("legal", "/hq/js/", "js-legal");
+
+    public People BackOffice => Of("back-office", "/hq/js/", "js-office");
+
+    public People Salesperson => Of("salesperson", "/hq/js/", "js-sales");
+
+    public People Zhejiang => Of("centre-general-manager", "/hq/zj/", "zj-gm");
+
+    public static async Task<ContractHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, bool errorsExpected = false)
+    {
+        var dealer = await FakeDealer.StartAsync();
+        var service = await ServiceUnderTest.StartAsync(new ContractModule(), new ServiceOptions
+        {
+            Database = database,
+            ErrorsExpected = errorsExpected,
+            Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address },
+        });
+        return new ContractHouse(service, dealer);
+    }
+
+    public People Of(string role, string scopePath, string? staffId, string? partnerId = null, string language = "zh-CN") =>
+        new(Service, Service.TokenFor(role, scopePath, staffId, partnerId: partnerId), language);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Dealer.DisposeAsync();
+    }
+
+    /// <summary>Numbers "{prefix}0001" to the last, for agreements of the organisation.</summary>
+    public Task<NumberBlock> OpenBlockAsync(AgreementKind kind, string prefix, long last = 100, string organisation = "js") =>
+        Marketing.Numbers.CreateNumberBlockAsync(new CreateNumberBlockRequest
+        {
+            NumberBlock = new NumberBlock { Organisation = $"organisations/{organisation}", Kind = kind, Prefix = prefix, First = 1, Last = last, Width = 4 },
+        }).ResponseAsync;
+
+    /// <summary>A valid draft with this partner; the term began long ago and lasts.</summary>
+    public static Agreement Draft(AgreementKind kind, string partnerId) => new()
+    {
+        Kind = kind,
+        Partner = $"partners/{partnerId}",
+        PartyA = "渠道科技有限公司江苏销售服务中心",
+        Products = { "车载定位终端" },
+        EffectiveFrom = "2026-01-01",
+        EffectiveTo = "2099-12-31",
+        Terms = "第一条\n第二条",
+    };
+
+    /// <summary>A terminal agreement drafted by the salesperson with a new shop assigned to him.</summary>
+    public Task<Agreement> DraftedAsync(string partnerId, Action<Agreement>? change = null)
+    {
+        Dealer.Partners.Put(partnerId, PartnerKind.Terminal, assignee: "js-sales");
+        return CreateAsync(AgreementKind.Terminal, partnerId, change);
+    }
+
+    /// <summary>A city-agent agreement drafted by the salesperson with a new agent assigned to him.</summary>
+    public Task<Agreement> DraftedAgentAsync(string partnerId, string cityCode)
+    {
+        Dealer.Partners.Put(partnerId, PartnerKind.CityAgent, cityCode, "js-sales");
+        return CreateAsync(AgreementKind.CityAgent, partnerId, null);
+    }
+
+    /// <summary>Submits a plain agreement and lets sales manager and legal approve it.</summary>
+    public async Task<Agreement> ApprovedAsync(Agreement draft)
+    {
+        await Salesperson.Agreements.SubmitAgreementAsync(new SubmitAgreementRequest { Name = draft.Name });
+        await SalesManager.ApproveAsync(draft.Name);
+        return await Legal.ApproveAsync(draft.Name);
+    }
+
+    private Task<Agreement> CreateAsync(AgreementKind kind, string partnerId, Action<Agreement>? change)
+    {
+        var draft = Draft(kind, partnerId);
+        change?.Invoke(draft);
+        return Salesperson.Agreements.CreateAgreementAsync(new CreateAgreementRequest { Agreement = draft }).ResponseAsync;
+    }
+}
+
+/// <summary>The service as one person calls it.</summary>
+internal sealed class People(ServiceUnderTest service, string token, string language)
+{
+    private CallInvoker Calls => service.Grpc(token, language);
+
+    public AgreementService.AgreementServiceClient Agreements => new(Calls);
+
+    public NumberService.NumberServiceClient Numbers => new(Calls);
+
+    public StandingService.StandingServiceClient Standings => new(Calls);
+
+    public AgreementStatisticsService.AgreementStatisticsServiceClient Statistics => new(Calls);
+
+    public HttpClient Rest => service.Rest(token, language);
+
+    public Task<Agreement> ApproveAsync(string name, string comment = "") => Agreements.ReviewAgreementAsync(
+        new ReviewAgreementRequest { Name = name, Decision = ReviewDecision.Approve, Comment = comment }).ResponseAsync;
+
+    public Task<Agreement> SignAsync(string name, string signedDate = "", string requestId = "") => Agreements.SignAgreementAsync(
+        new SignAgreementRequest { Name = name, SignedDate = signedDate, RequestId = requestId }).ResponseAsync;
+
+    public Task<Agreement> GetAsync(string name) => Agreements.GetAgreementAsync(new GetAgreementRequest { Name = name }).ResponseAsync;
+}
+
+/// <summary>What a refused call says.</summary>
+internal static class Refused
+{
+    /// <summary>The call must be refused; gives "CODE REASON", and ": field REASON, …" when fields are at fault.</summary>
+    public static async Task<string> WhyAsync<T>(Task<T> call) => Why(await ErrorAsync(call));
+
+    public static async Task<RpcException> ErrorAsync<T>(Task<T> call)
+    {
+        try
+        {
+            var reply = await call;
+            throw new AssertionException($"It was not refused: {reply}");
+        }
+        catch (RpcException e)
+        {
+            return e;
+        }
+    }
+
+    private static string Why(RpcException e)
+    {
+        var status = e.GetRpcStatus();
+        var fields = status?.GetDetail<BadRequest>()?.FieldViolations.Select(f => $"{f.Field} {f.Reason}") ?? [];
+        return $"{e.StatusCode} {status?.GetDetail<ErrorInfo>()?.Reason}" + (fields.Any() ? ": " + string.Join(", ", fields) : "");
+    }
+}
