@@ -27,23 +27,40 @@ public static class FreePort
         throw new InvalidOperationException($"No free port between {First} and {First + Count - 1}.");
     }
 
+    /// <summary>Whether nothing listens on this loopback port now.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static bool Reserve(int port)
     {
-        FileStream? hold = null;
+        FileStream hold;
         try
         {
             var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"qudao-ports-{Environment.UserName}"));
             hold = new FileStream(Path.Combine(folder.FullName, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            lock (Held)
-                Held.Add(hold);
-            return true;
         }
-        catch (Exception taken) when (taken is IOException or SocketException)
+        catch (IOException)
         {
-            hold?.Dispose();
             return false;
         }
+        if (!IsFree(port))
+        {
+            hold.Dispose();
+            return false;
+        }
+        lock (Held)
+            Held.Add(hold);
+        return true;
     }
 }

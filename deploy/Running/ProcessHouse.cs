@@ -186,7 +186,7 @@ public sealed class ProcessHouse : IAsyncDisposable
         PrivateFile.MakeFolder(_data);
         try
         {
-            _claim = new FileStream(Path.Combine(_data, "house.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            _claim = new FileStream(Path.Combine(_data, "qudao.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (IOException)
         {

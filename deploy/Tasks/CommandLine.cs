@@ -12,7 +12,7 @@ internal sealed class CommandLine
                     --data DIR      where its data lies (default: .qudao in the checkout)
                     --port N        REST and console (default: 5080)
                     --grpc-port N   gRPC (default: 5081)
-                    --demo          loads a demonstration network
+                    --demo          loads a demonstration network (not with --processes)
                     --processes     every service as a process of its own, over a private RabbitMQ
                     --instances N   with --processes: processes of each service, 1 to 9 (default: 1)
           test    installs what is missing, builds, checks the format, runs every test
@@ -89,6 +89,8 @@ internal sealed class CommandLine
         CheckNumber("--instances", 1, 9);
         if (Has("--instances") && !Has("--processes"))
             _faults.Add("--instances goes with --processes");
+        if (Has("--demo") && Has("--processes"))
+            _faults.Add("--demo goes without --processes");
         if (_faults.Count == 0 && (Number("--port") ?? Defaults.Port) == (Number("--grpc-port") ?? Defaults.GrpcPort))
             _faults.Add("--port and --grpc-port must differ");
     }

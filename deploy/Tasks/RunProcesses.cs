@@ -9,6 +9,9 @@ internal static class RunProcesses
     {
         if (!Tools.HasRabbitMq)
             throw new InvalidOperationException($"--processes needs RabbitMQ. Install it with: {Tools.InstallRabbitMq}");
+        var (port, grpcPort) = (line.Number("--port") ?? Defaults.Port, line.Number("--grpc-port") ?? Defaults.GrpcPort);
+        if (!FreePort.IsFree(port) || !FreePort.IsFree(grpcPort))
+            throw new InvalidOperationException($"Port {(FreePort.IsFree(port) ? grpcPort : port)} is in use. Choose others with --port and --grpc-port.");
         await Build.QuietlyAsync("services/Standalone");
         using var signals = new StopSignals();
         var data = Path.GetFullPath(line.Text("--data") ?? Defaults.Data);
@@ -16,8 +19,8 @@ internal static class RunProcesses
         {
             Data = data,
             Instances = line.Number("--instances") ?? 1,
-            Port = line.Number("--port") ?? Defaults.Port,
-            GrpcPort = line.Number("--grpc-port") ?? Defaults.GrpcPort,
+            Port = port,
+            GrpcPort = grpcPort,
             Configuration = "release",
         });
         try

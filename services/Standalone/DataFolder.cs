@@ -1,6 +1,6 @@
 namespace Qudao.Standalone;
 
-/// <summary>The folder of all databases, ours alone: one Standalone at a time, no other user of the machine.</summary>
+/// <summary>The folder of all databases, ours alone: one Qudao at a time, in one process or in many, and no other user of the machine.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream hold;
@@ -16,7 +16,7 @@ internal sealed class DataFolder : IDisposable
             else
                 Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // The system releases it also when the process is killed.
-            hold = new FileStream(In("standalone.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            hold = new FileStream(In("qudao.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (UnauthorizedAccessException)
         {

@@ -29,6 +29,7 @@ internal sealed class CommandLineTests
     [TestCase("run --port 5O80", "--port must be a number from 1 to 65535, not \"5O80\"")]
     [TestCase("run --processes --instances 10", "--instances must be a number from 1 to 9, not \"10\"")]
     [TestCase("run --instances 2", "--instances goes with --processes")]
+    [TestCase("run --processes --demo", "--demo goes without --processes")]
     [TestCase("run --grpc-port 5080", "--port and --grpc-port must differ")]
     public void A_fault_is_named(string arguments, string fault)
     {
