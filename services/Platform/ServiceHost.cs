@@ -51,6 +51,7 @@ public static class ServiceHost
         app.UseQudaoRest();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+        app.MapApiDocument($"qudao.{module.Name}.v1");
         app.MapHealthChecks("/readyz");
         module.Map(app);
         return app;

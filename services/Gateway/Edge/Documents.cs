@@ -1,4 +1,5 @@
 using System.Reflection;
+using Qudao.Platform;
 
 namespace Qudao.Gateway.Edge;
 
@@ -9,6 +10,7 @@ public static class Documents
 
     public static void MapDocuments(this WebApplication app)
     {
+        app.MapApiDocument();
         app.MapGet("/docs", () => File("docs.html", "text/html; charset=utf-8"));
         app.MapGet("/docs/docs.css", () => File("docs.css", "text/css; charset=utf-8"));
         app.MapGet("/docs/docs.js", () => File("docs.js", "text/javascript; charset=utf-8"));
