@@ -1,5 +1,8 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Edge;
 using Qudao.Gateway.Keys;
@@ -26,6 +29,8 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
         // What no service answers is ours to refuse, in the form of all other refusals.
         services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
+        // Reflection tells of every service, for whoever explores the API with a gRPC tool.
+        services.AddSingleton(new ReflectionServiceImpl([.. Backends.Services, Health.Descriptor, ServerReflection.Descriptor]));
         services.AddReverseProxy()
             .LoadFromMemory(Backends.Routes(), Backends.Clusters(configuration))
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2))

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Google.Api;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Grpc.Reflection.V1Alpha;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Edge;
@@ -127,6 +128,8 @@ public class RoutingTests
     [TestCase("/", 401, 404)]
     [TestCase("/livez", 200, 200)]
     [TestCase("/readyz", 200, 200)]
+    [TestCase("/openapi.json", 200, 200)]
+    [TestCase("/docs", 200, 200)]
     [TestCase("/.well-known/jwks.json", 200, 200)]
     [TestCase("/v1/users", 401, 200)]
     [TestCase("/v1/gateway/events", 401, 200)]
@@ -223,6 +226,23 @@ public class RoutingTests
                 Assert.That(Header("Server"), Is.Empty);
             });
         }
+    }
+
+    [Test]
+    public async Task The_document_of_the_api_and_reflection_tell_of_every_service_without_sign_in()
+    {
+        var document = await gateway.Rest().GetFromJsonAsync<JsonElement>("/openapi.json");
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+        using var call = new ServerReflection.ServerReflectionClient(gateway.Grpc()).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
+        await call.ResponseStream.MoveNext(CancellationToken.None);
+        var services = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name);
+        await call.RequestStream.CompleteAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(paths, Does.Contain("/v1/sessions").And.Contain("/v1/partners").And.Contain("/v1/tickets").And.Contain("/v1/courses"));
+            Assert.That(services, Is.SupersetOf(Backends.Services.Select(service => service.FullName)));
+        });
     }
 
     [Test]

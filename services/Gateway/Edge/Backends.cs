@@ -22,10 +22,7 @@ public static class Backends
     ];
 
     /// <summary>Every rpc service of the contracts, the gateway's own too.</summary>
-    public static IReadOnlyList<ServiceDescriptor> Services { get; } =
-    [
-        .. Rest.ProtocolFiles().SelectMany(file => file.Services).OrderBy(service => service.FullName, StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<ServiceDescriptor> Services { get; } = OpenApi.Services([.. Rest.ProtocolFiles()]);
 
     /// <summary>gRPC by service name; REST by the first segment after /v1/, which belongs to one service alone.</summary>
     public static IReadOnlyList<RouteConfig> Routes()
