@@ -381,7 +381,7 @@ public static class RequestRules
             "date" => new(IsDate, "须是日期，如 2026-03-31", "must be a date such as 2026-03-31"),
             "month" => new(t => t.Length == 7 && IsDate(t + "-01"), "须是月份，如 2026-03", "must be a month such as 2026-03"),
             "phone" => new(IsPhone, "须是电话号码，如 13800000000、025-83700000 转 12、400-800-0000", "must be a telephone number such as 13800000000 or 025-83700000"),
-            "city" => new(t => IsRegion(t, 4), "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
+            "city" => new(IsCity, "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
             "province" => new(t => IsRegion(t, 2), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
             _ when name.StartsWith("name:", StringComparison.Ordinal) && name.Length > 5 => ResourceName(name[5..]),
             _ => throw new InvalidOperationException($"{field}: unknown format \"{name}\"."),
@@ -403,6 +403,10 @@ public static class RequestRules
             }
             return digits >= 5;
         }
+
+        // A county that its province administers itself (济源市 419001) stands as a city under its 6 digits.
+        private static bool IsCity(string text) =>
+            IsRegion(text, 4) || (IsRegion(text, 6) && Divisions.ByCode(text) is { Level: DivisionLevel.City });
 
         private static bool IsRegion(string text, int digits) =>
             text.Length == digits && text[0] is >= '1' and <= '8' && text.All(char.IsAsciiDigit);

@@ -144,6 +144,19 @@ public class ValidationTests
     public void Wrapped_values_are_checked_like_bare_ones() =>
         Assert.That(Faults(new Kinds { MaybeText = new string('x', 201), MaybeSmall = 0 }), Is.EqualTo(new[] { "maybe_text TOO_LONG" }));
 
+    [TestCase("3201", true)]
+    [TestCase("419001", true)]
+    [TestCase("419999", false)]
+    [TestCase("320102", false)]
+    [TestCase("32O1", false)]
+    [TestCase("32", false)]
+    public void A_city_has_four_digits_or_is_a_county_its_province_administers(string code, bool good)
+    {
+        var request = Good();
+        request.Shop.CityCode = code;
+        Assert.That(Faults(request), Is.EqualTo(good ? Array.Empty<string>() : ["shop.city_code BAD_FORMAT"]));
+    }
+
     [Test]
     public void A_mask_names_fields_of_the_resource()
     {
