@@ -65,7 +65,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
             return new Empty();
         });
         context.GetHttpContext().Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString($"{SurveyForm.Title}-{month}.xlsx")}";
-        await SendAsync(file, responseStream, context.CancellationToken);
+        await SendAsync(file, responseStream);
     }
 
     private async Task<long> WriteFormAsync(Stream file, Scope scope, SurveyFilter filter)
@@ -87,7 +87,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         return count;
     }
 
-    private static async Task SendAsync(MemoryStream file, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
+    private static async Task SendAsync(MemoryStream file, IServerStreamWriter<HttpBody> stream)
     {
         var bytes = file.GetBuffer().AsMemory(0, (int)file.Length);
         for (var at = 0; at < bytes.Length; at += ChunkBytes)
@@ -95,7 +95,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
             {
                 ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
                 Data = ByteString.CopyFrom(bytes[at..Math.Min(at + ChunkBytes, bytes.Length)].Span),
-            }, cancel);
+            });
     }
 
     private static Survey ToMessage(SurveyRow row)
