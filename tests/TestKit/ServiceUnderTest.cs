@@ -8,6 +8,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
@@ -305,7 +306,7 @@ public sealed class FakeService : IAsyncDisposable
         foreach (var implementation in implementations)
             builder.Services.AddSingleton(implementation.GetType(), implementation);
         var app = builder.Build();
-        var map = typeof(GrpcEndpointRouteBuilderExtensions).GetMethod(nameof(GrpcEndpointRouteBuilderExtensions.MapGrpcService), 1, [typeof(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)])!;
+        var map = typeof(GrpcEndpointRouteBuilderExtensions).GetMethod(nameof(GrpcEndpointRouteBuilderExtensions.MapGrpcService), 1, [typeof(IEndpointRouteBuilder)])!;
         foreach (var implementation in implementations)
             map.MakeGenericMethod(implementation.GetType()).Invoke(null, [app]);
         await app.StartAsync();
