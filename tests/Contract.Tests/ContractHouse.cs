@@ -35,13 +35,20 @@ internal sealed class ContractHouse : IAsyncDisposable
     public static async Task<ContractHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, bool errorsExpected = false)
     {
         var dealer = await FakeDealer.StartAsync();
-        var service = await ServiceUnderTest.StartAsync(new ContractModule(), new ServiceOptions
+        try
         {
-            Database = database,
-            ErrorsExpected = errorsExpected,
-            Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address },
-        });
-        return new ContractHouse(service, dealer);
+            return new ContractHouse(await ServiceUnderTest.StartAsync(new ContractModule(), new ServiceOptions
+            {
+                Database = database,
+                ErrorsExpected = errorsExpected,
+                Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address },
+            }), dealer);
+        }
+        catch
+        {
+            await dealer.DisposeAsync();
+            throw;
+        }
     }
 
     public People Of(string role, string scopePath, string? staffId, string? partnerId = null, string language = "zh-CN") =>

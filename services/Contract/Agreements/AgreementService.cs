@@ -183,7 +183,7 @@ public sealed class AgreementService(
         var id = Ids.Of(partner.Name, "partners");
         var answered = new PartnerRow
         {
-            Version = long.Parse(partner.Etag.AsSpan(1)),
+            Version = Etag.VersionOf(partner.Etag),
             Name = partner.DisplayName,
             ScopePath = partner.ScopePath,
             AssigneeId = partner.Assignee.Length == 0 ? null : Ids.Of(partner.Assignee, "staff"),

@@ -51,7 +51,7 @@ public sealed class AgreementStatisticsService(Db db, OrganisationService.Organi
             {
                 ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
                 Data = UnsafeByteOperations.UnsafeWrap(file.Memory.Slice(at, Math.Min(PieceSize, file.Length - at))),
-            }, context.CancellationToken);
+            });
     }
 
     public override async Task<AgreementStatisticsSubmission> SubmitAgreementStatistics(SubmitAgreementStatisticsRequest request, ServerCallContext context)

@@ -1,0 +1,190 @@
+using Qudao.Contract.Agreements;
+using Qudao.Contract.V1;
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+
+namespace Qudao.Contract.Tests;
+
+internal sealed class AgreementRulesTests
+{
+    private const long MajorAmount = 100_000_000;
+
+    private static readonly string[] AllRoles = [.. Protocol.Roles.Permissions.Keys.Order()];
+
+    private static readonly string[] States = ["draft", "in-review", "approved", "active", "expired", "terminated", "returned", "withdrawn"];
+
+    private static AgreementRow Row(string state, string kind = "terminal", string awaits = "") => new()
+    {
+        Kind = kind,
+        State = state,
+        AwaitsRole = awaits,
+        PartyA = "甲",
+        EffectiveFrom = new DateOnly(2026, 1, 1),
+        EffectiveTo = new DateOnly(2026, 12, 31),
+        Authors = [new Author("staff/author", ["salesperson"])],
+    };
+
+    private static Caller Caller(params string[] roles) => As("staff-1", roles);
+
+    private static Caller As(string staffId, params string[] roles) =>
+        new(staffId, staffId, staffId, null, "js", new Scope("/hq/js/", null), roles, "test");
+
+    private static string? Reason(AgreementAction action, AgreementRow row, Caller caller) => AgreementRules.Refuse(action, row, caller)?.Reason;
+
+    /// <summary>Written out once more, state by state, as the manual has it: who may do what.</summary>
+    private static string? Expected(AgreementAction action, string state, string kind, string awaits, string role)
+    {
+        string[] open = ["draft", "returned"];
+        string[] signers = kind == "city-agent" ? ["hq-marketing"] : ["centre-general-manager", "sales-manager"];
+        return action switch
+        {
+            AgreementAction.Update or AgreementAction.Submit => open.Contains(state) ? null : "AGREEMENT_STATE",
+            AgreementAction.Review when state != "in-review" => "AGREEMENT_STATE",
+            AgreementAction.Review => role == awaits ? null : "REVIEWER_AWAITED",
+            AgreementAction.Withdraw when state is "active" or "expired" or "terminated" or "withdrawn" => "AGREEMENT_STATE",
+            AgreementAction.Withdraw => signers.Contains(role) ? null : "WITHDRAWER_AWAITED",
+            AgreementAction.Sign when state != "approved" => "AGREEMENT_STATE",
+            AgreementAction.Sign => signers.Contains(role) ? null : "SIGNER_AWAITED",
+            AgreementAction.Terminate when state != "active" => "AGREEMENT_STATE",
+            AgreementAction.Terminate => role is "hq-marketing" or "hq-general-manager" ? null : "TERMINATION_BY_HQ",
+            _ => state == "active" ? null : "AGREEMENT_STATE",
+        };
+    }
+
+    [Test]
+    public void Every_action_in_every_state_by_every_role_on_every_kind()
+    {
+        var wrong = from action in Enum.GetValues<AgreementAction>()
+                    from state in States
+                    from kind in new[] { "city-agent", "terminal", "sales" }
+                    from awaits in new[] { "sales-manager", "centre-general-manager", "hq-marketing", "legal" }
+                    from role in AllRoles
+                    let expected = Expected(action, state, kind, awaits, role)
+                    let actual = Reason(action, Row(state, kind, awaits), Caller(role))
+                    where actual != expected
+                    select $"{action} {state} {kind} awaits {awaits} by {role}: {actual}, not {expected}";
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void The_table_of_states_is_all_the_states_there_are() =>
+        Assert.That(Enum.GetValues<AgreementState>().Select(Codes.Of).Where(code => code.Length > 0), Is.EquivalentTo(States));
+
+    [Test]
+    public void Nobody_reviews_what_he_took_part_in()
+    {
+        var row = Row("in-review", awaits: "legal");
+        Assert.That(Reason(AgreementAction.Review, row, As("author", "legal")), Is.EqualTo("OWN_DRAFT"));
+        row.WrittenBy(As("helper", "legal"));
+        Assert.That(Reason(AgreementAction.Review, row, As("helper", "legal")), Is.EqualTo("OWN_DRAFT"));
+        Assert.That(Reason(AgreementAction.Review, row, As("other", "legal")), Is.Null);
+    }
+
+    [Test]
+    public void Who_drafted_it_may_withdraw_it() =>
+        Assert.That(Reason(AgreementAction.Withdraw, Row("in-review"), As("author", "salesperson")), Is.Null);
+
+    [Test]
+    public void The_refusal_names_who_is_awaited()
+    {
+        var refusal = AgreementRules.Refuse(AgreementAction.Review, Row("in-review", awaits: "legal"), Caller("sales-manager"))!;
+        Assert.That(refusal.Zh, Does.Contain("法务"));
+        Assert.That(refusal.En, Does.Contain("legal"));
+    }
+
+    [TestCase(false, "", null, "sales-manager,legal")]
+    [TestCase(true, "", null, "sales-manager,centre-general-manager,legal")]
+    [TestCase(false, "付款期延长", null, "sales-manager,centre-general-manager,legal")]
+    [TestCase(false, "", MajorAmount - 1, "sales-manager,legal")]
+    [TestCase(false, "", MajorAmount, "sales-manager,centre-general-manager,legal")]
+    public void The_general_manager_reviews_what_is_major_or_deviates(bool major, string deviations, long? amount, string chain)
+    {
+        var row = Row("draft");
+        (row.Major, row.Deviations, row.AmountFen) = (major, deviations, amount);
+        Assert.That(string.Join(',', AgreementRules.Chain(row, MajorAmount)), Is.EqualTo(chain));
+    }
+
+    [TestCase("salesperson", false, "sales-manager,legal")]
+    [TestCase("sales-manager", false, "centre-general-manager,legal")]
+    [TestCase("sales-manager", true, "centre-general-manager,legal")]
+    [TestCase("centre-general-manager", false, "sales-manager,legal")]
+    [TestCase("centre-general-manager", true, "sales-manager,hq-marketing,legal")]
+    [TestCase("sales-manager+centre-general-manager", true, "hq-marketing,legal")]
+    [TestCase("hq-marketing", false, "sales-manager,legal")]
+    public void A_step_goes_to_the_superior_of_whoever_took_part_in_the_draft(string roles, bool major, string chain)
+    {
+        var row = Row("draft");
+        (row.Authors, row.Major) = ([new Author("staff/author", roles.Split('+'))], major);
+        Assert.That(string.Join(',', AgreementRules.Chain(row, MajorAmount)), Is.EqualTo(chain));
+    }
+
+    [Test]
+    public void All_faults_of_a_draft_are_named_at_once()
+    {
+        var faults = AgreementRules.Create(new Agreement { CityCode = "3201", EffectiveTo = "2026-01-01", Products = { "a", " " } });
+        Assert.That(faults.Select(f => $"{f.Field} {f.Reason}"), Is.EqualTo(new[]
+        {
+            "agreement.kind REQUIRED", "agreement.partner REQUIRED", "agreement.party_a REQUIRED", "agreement.effective_from REQUIRED",
+            "agreement.city_code INVALID", "agreement.products[1] REQUIRED",
+        }));
+    }
+
+    [TestCase("terminal", "3201", "agreement.city_code INVALID")]
+    [TestCase("city-agent", "3299", "agreement.city_code NOT_FOUND")]
+    [TestCase("city-agent", "3201", null)]
+    [TestCase("sales", "", null)]
+    public void Only_a_city_agent_agreement_has_a_territory(string kind, string cityCode, string? fault)
+    {
+        var row = Row("draft", kind);
+        row.CityCode = cityCode;
+        Assert.That(AgreementRules.Content(row).Select(f => $"{f.Field} {f.Reason}"), Is.EqualTo(fault is null ? Array.Empty<string>() : [fault]));
+    }
+
+    [TestCase("2026-03-01", "2026-03-01", true)]
+    [TestCase("2026-03-01", "2026-02-28", false)]
+    public void A_term_ends_on_its_first_day_or_later(string from, string to, bool good)
+    {
+        var row = Row("draft");
+        (row.EffectiveFrom, row.EffectiveTo) = (DateOnly.Parse(from), DateOnly.Parse(to));
+        Assert.That(AgreementRules.Content(row).Any(), Is.Not.EqualTo(good));
+    }
+
+    [Test]
+    public void Agreements_are_for_the_partners_they_are_named_after([Values] AgreementKind kind, [Values] PartnerKind partner)
+    {
+        var fits = kind switch
+        {
+            AgreementKind.CityAgent => partner == PartnerKind.CityAgent,
+            AgreementKind.Terminal => partner == PartnerKind.Terminal,
+            _ => true,
+        };
+        Assert.That(AgreementRules.PartnerFits(kind, new Partner { Kind = partner }).Any(), Is.Not.EqualTo(fits));
+    }
+
+    [TestCase("2026-06-01", "2026-06-01", null)]
+    [TestCase("2025-01-01", "2026-06-01", null)]
+    [TestCase("2026-06-02", "2026-06-01", "INVALID_ARGUMENT")]
+    [TestCase("2026-12-31", "2026-12-31", null)]
+    [TestCase("2026-12-31", "2027-01-01", "TERM_ENDED")]
+    [TestCase("2027-01-01", "2027-01-01", "INVALID_ARGUMENT")]
+    public void Signed_dates(string signed, string today, string? reason) =>
+        Assert.That(AgreementRules.RefuseSignedDate(Row("approved"), DateOnly.Parse(signed), DateOnly.Parse(today))?.Reason, Is.EqualTo(reason));
+
+    [Test]
+    public void An_update_names_each_field_that_cannot_be_changed()
+    {
+        var faults = AgreementRules.Update(new Agreement { Name = "agreements/1" }, ["terms", "kind", "partner", "number", "state"]);
+        Assert.That(faults.Select(f => f.Reason), Is.EqualTo(new[] { "READ_ONLY", "READ_ONLY", "READ_ONLY", "READ_ONLY" }));
+    }
+
+    [Test]
+    public void A_mask_changes_only_its_fields()
+    {
+        var row = Row("draft");
+        row.AmountFen = 5;
+        AgreementRules.Apply(new Agreement { Terms = "新", PartyA = "乙" }, ["terms"], row);
+        Assert.That((row.Terms, row.PartyA, row.AmountFen), Is.EqualTo(("新", "甲", (long?)5)));
+        AgreementRules.Apply(new Agreement { PartyA = "乙" }, ["*"], row);
+        Assert.That((row.Terms, row.PartyA, row.AmountFen), Is.EqualTo(("", "乙", (long?)null)));
+    }
+}
