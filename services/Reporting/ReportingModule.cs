@@ -1,4 +1,8 @@
 using Qudao.Platform;
+using Qudao.Reporting.Dashboards;
+using Qudao.Reporting.Obligations;
+using Qudao.Reporting.Plans;
+using Qudao.Reporting.Sales;
 
 namespace Qudao.Reporting;
 
@@ -9,10 +13,17 @@ public sealed class ReportingModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
+        services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
     }
 
     public void Map(WebApplication app)
     {
+        app.MapService<DailySalesService>();
+        app.MapService<PlanService>();
+        app.MapService<ObligationService>();
+        app.MapService<ObligationRuleService>();
+        app.MapService<DashboardService>();
         app.MapService<OperationsEndpoint>();
     }
 }

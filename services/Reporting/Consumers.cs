@@ -1,0 +1,207 @@
+using Qudao.Events;
+using Qudao.Platform;
+using Qudao.Reporting.Activity;
+using Qudao.Reporting.Network;
+using Qudao.Reporting.Obligations;
+using Qudao.Reporting.Tickets;
+
+namespace Qudao.Reporting;
+
+// What Reporting hears. Each consumer only stores the newest it was told; nothing depends on the order in which events of
+// different resources come, so figures are right as soon as the last of them has.
+
+public sealed class OrganisationConsumer : IHear<OrganisationChanged>
+{
+    public Task HearAsync(OrganisationChanged happened, Tx tx) => NetworkStore.SaveOrganisationAsync(tx, new OrganisationRow
+    {
+        Id = happened.AggregateId,
+        Name = happened.Name,
+        Kind = happened.Kind,
+        ParentId = happened.ParentId,
+        ProvinceCode = happened.ProvinceCode,
+        ScopePath = happened.ScopePath,
+        Version = happened.Version,
+        CreatedDate = ChinaTime.DateOf(happened.OccurTime),
+        MaterialiseFrom = ChinaTime.DateOf(happened.OccurTime),
+    });
+}
+
+public sealed class StaffConsumer : IHear<StaffChanged>
+{
+    public Task HearAsync(StaffChanged happened, Tx tx) => NetworkStore.SaveStaffAsync(tx, new StaffRow
+    {
+        Id = happened.AggregateId,
+        Name = happened.Name,
+        OrganisationId = happened.OrganisationId,
+        Roles = string.Join(',', happened.Roles),
+        Active = happened.Active,
+        PartnerId = happened.PartnerId,
+        ScopePath = happened.ScopePath,
+        Version = happened.Version,
+        CreatedDate = ChinaTime.DateOf(happened.OccurTime),
+        MaterialiseFrom = ChinaTime.DateOf(happened.OccurTime),
+    });
+}
+
+public sealed class PartnerConsumer : IHear<PartnerChanged>
+{
+    public async Task HearAsync(PartnerChanged happened, Tx tx)
+    {
+        await NetworkStore.SavePartnerAsync(tx, new PartnerRow
+        {
+            Id = happened.AggregateId,
+            Name = happened.Name,
+            Kind = happened.Kind,
+            Stage = happened.Stage,
+            ProvinceCode = happened.ProvinceCode,
+            CityCode = happened.CityCode,
+            OrganisationId = happened.OrganisationId,
+            ParentPartnerId = happened.ParentPartnerId,
+            ScopePath = happened.ScopePath,
+            AssigneeId = happened.AssigneeId,
+            Version = happened.Version,
+        });
+        if (happened.Stage != happened.PreviousStage)
+            await NetworkStore.SaveStageAsync(tx, new StageRow
+            {
+                PartnerId = happened.AggregateId,
+                Version = happened.Version,
+                Stage = happened.Stage,
+                AtUs = happened.OccurTime.Micros(),
+            });
+    }
+}
+
+public sealed class TerritoryConsumer : IHear<TerritoryChanged>
+{
+    public Task HearAsync(TerritoryChanged happened, Tx tx) => NetworkStore.SaveTerritoryAsync(tx, new TerritoryRow
+    {
+        Id = happened.AggregateId,
+        CityCode = happened.CityCode,
+        PartnerId = happened.PartnerId,
+        State = happened.State,
+        Version = happened.Version,
+    });
+}
+
+public sealed class ConflictConsumer : IHear<TerritoryConflictOpened>
+{
+    public Task HearAsync(TerritoryConflictOpened happened, Tx tx) => NetworkStore.SaveConflictAsync(tx, new ConflictRow
+    {
+        Id = happened.AggregateId,
+        CityCode = happened.CityCode,
+        HolderId = happened.HolderPartnerId,
+        ClaimantId = happened.ClaimantPartnerId,
+        OpenedUs = happened.OccurTime.Micros(),
+    });
+}
+
+public sealed class VisitConsumer : IHear<VisitChanged>
+{
+    public Task HearAsync(VisitChanged happened, Tx tx) => ActivityStore.SaveVisitAsync(tx, new VisitRow
+    {
+        Id = happened.AggregateId,
+        PartnerId = happened.PartnerId,
+        StaffId = happened.StaffId,
+        State = happened.State,
+        Kind = happened.Kind,
+        PlannedDate = happened.PlannedDate,
+        Version = happened.Version,
+    });
+}
+
+public sealed class AgreementConsumer : IHear<AgreementChanged>
+{
+    public Task HearAsync(AgreementChanged happened, Tx tx) => ActivityStore.SaveAgreementStateAsync(tx, new AgreementRow
+    {
+        Id = happened.AggregateId,
+        PartnerId = happened.PartnerId,
+        Kind = happened.Kind,
+        State = happened.State,
+        Version = happened.Version,
+    });
+}
+
+public sealed class AgreementSignedConsumer : IHear<AgreementSigned>
+{
+    public async Task HearAsync(AgreementSigned happened, Tx tx)
+    {
+        await ActivityStore.SaveAgreementSignedAsync(tx, new AgreementRow
+        {
+            Id = happened.AggregateId,
+            PartnerId = happened.PartnerId,
+            Kind = happened.Kind,
+            Number = happened.Number,
+            OrganisationId = happened.OrganisationId,
+            SignedDate = happened.SignedDate,
+            EffectiveFrom = happened.EffectiveFrom,
+            EffectiveTo = happened.EffectiveTo,
+            CityCode = happened.CityCode,
+            SignedVersion = happened.Version,
+        });
+        // The event is the entry: it happens when the signed agreement is entered, which may be days after its date.
+        await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementSigned, happened.OrganisationId, happened.Number, happened.OccurTime, null, happened.SignedDate);
+    }
+}
+
+public sealed class TrainingRequestConsumer : IHear<TrainingRequestChanged>
+{
+    public Task HearAsync(TrainingRequestChanged happened, Tx tx) => ActivityStore.SaveTrainingRequestAsync(tx, new TrainingRequestRow
+    {
+        Id = happened.AggregateId,
+        PartnerId = happened.PartnerId,
+        CourseId = happened.CourseId,
+        State = happened.State,
+        StartUs = happened.StartTime?.Micros(),
+        Version = happened.Version,
+    });
+}
+
+public sealed class TrainingConsumer : IHear<TrainingCompleted>
+{
+    public Task HearAsync(TrainingCompleted happened, Tx tx) => ActivityStore.SaveTrainingAsync(tx, new TrainingRow
+    {
+        Id = happened.AggregateId,
+        PartnerId = happened.PartnerId,
+        CourseId = happened.CourseId,
+        Attended = happened.Attended,
+        Effect = happened.Effect,
+        HeldDate = happened.HeldDate,
+        Version = happened.Version,
+    });
+}
+
+public sealed class TicketConsumer : IHear<TicketChanged>
+{
+    public Task HearAsync(TicketChanged happened, Tx tx) => TicketStore.SaveAsync(tx, new TicketRow
+    {
+        Id = happened.AggregateId,
+        PartnerId = happened.PartnerId,
+        Kind = happened.Kind,
+        Severity = happened.Severity,
+        State = happened.State,
+        HandlerId = happened.HandlerId,
+        OpenedUs = happened.OpenTime.Micros(),
+        FirstResponseMinutes = happened.FirstResponseMinutes,
+        ResolutionMinutes = happened.ResolutionMinutes,
+        FirstResponseBreached = happened.FirstResponseBreached,
+        ResolutionBreached = happened.ResolutionBreached,
+        EscalationLevel = happened.EscalationLevel,
+        Satisfaction = happened.Satisfaction,
+        Version = happened.Version,
+    });
+}
+
+public sealed class SurveyConsumer : IHear<SurveySubmitted>
+{
+    public Task HearAsync(SurveySubmitted happened, Tx tx) =>
+        ObligationEngine.FulfilAsync(tx, Fulfilments.SurveySubmitted, happened.OrganisationId, happened.Month, happened.OccurTime, happened.StaffId,
+            ChinaTime.DateOf(happened.OccurTime));
+}
+
+public sealed class StatisticsConsumer : IHear<StatisticsSubmitted>
+{
+    public Task HearAsync(StatisticsSubmitted happened, Tx tx) =>
+        ObligationEngine.FulfilAsync(tx, Fulfilments.StatisticsSubmitted, happened.OrganisationId, $"{happened.ReportDay:yyyy-MM}", happened.OccurTime,
+            happened.StaffId, ChinaTime.DateOf(happened.OccurTime));
+}

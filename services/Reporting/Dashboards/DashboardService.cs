@@ -1,0 +1,114 @@
+using Grpc.Core;
+using Qudao.Platform;
+using Qudao.Reporting.Activity;
+using Qudao.Reporting.Network;
+using Qudao.Reporting.Obligations;
+using Qudao.Reporting.Plans;
+using Qudao.Reporting.Sales;
+using Qudao.Reporting.Tickets;
+using Qudao.Reporting.V1;
+
+namespace Qudao.Reporting.Dashboards;
+
+/// <summary>Dashboards 看板: figures over what the caller may see.</summary>
+public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServiceBase
+{
+    private const int Ranked = 10;
+    private const int MostPlans = 1000;
+    private const int MostTicketDays = 366;
+
+    public override Task<Funnel> GetFunnel(GetFunnelRequest request, ServerCallContext context) => db.ReadAsync(async s =>
+        await FunnelAsync(s, await Sight.OfAsync(s, context.Caller().Scope, request.Organisation), request.CityCode));
+
+    public override Task<PlanAttainment> GetPlanAttainment(GetPlanAttainmentRequest request, ServerCallContext context) =>
+        db.ReadAsync(s => PlansAsync(s, context.Caller().Scope, Days.Month(request.Month, db.Clock).First));
+
+    public override Task<SalesTrend> GetSalesTrend(GetSalesTrendRequest request, ServerCallContext context)
+    {
+        var (from, to) = Days.Range(request.From, request.To, SalesFigures.MaxDays(request.Grain), db.Clock);
+        return db.ReadAsync(s => TrendAsync(s, Sight.Of(context.Caller().Scope), from, to, request.Grain));
+    }
+
+    public override Task<TicketTimes> GetTicketTimes(GetTicketTimesRequest request, ServerCallContext context)
+    {
+        var (from, to) = Days.Range(request.From, request.To, MostTicketDays, db.Clock);
+        return db.ReadAsync(s => TicketsAsync(s, Sight.Of(context.Caller().Scope), from, to));
+    }
+
+    public override Task<ObligationSummary> GetObligationSummary(GetObligationSummaryRequest request, ServerCallContext context)
+    {
+        var (first, last) = Days.Month("", db.Clock);
+        var from = Days.Parse(request.DueFrom) ?? first;
+        var to = Days.Parse(request.DueTo) ?? (request.DueFrom.Length == 0 ? last : ChinaTime.EndOfMonth(from));
+        if (from > to)
+            throw Errors.Invalid("due_to", "结束日期不能早于开始日期。", "The last day cannot be before the first.", "OUT_OF_RANGE");
+        return db.ReadAsync(async s =>
+        {
+            var sight = await Sight.OfAsync(s, context.Caller().Scope, request.Organisation);
+            return await ObligationsAsync(s, sight, from, to, Errors.Language(context));
+        });
+    }
+
+    public override Task<NetworkFigures> GetNetworkFigures(GetNetworkFiguresRequest request, ServerCallContext context)
+    {
+        var scope = context.Caller().Scope;
+        var sight = Sight.Of(scope);
+        var (first, last) = Days.Month(request.Month, db.Clock);
+        return db.ReadAsync(async s => new NetworkFigures
+        {
+            Month = $"{first:yyyy-MM}",
+            Funnel = await FunnelAsync(s, sight, ""),
+            Plans = await PlansAsync(s, scope, first),
+            Sales = await TrendAsync(s, sight, first, last, SalesGrain.Day),
+            Tickets = await TicketsAsync(s, sight, first, last),
+            Obligations = await ObligationsAsync(s, sight, first, last, Errors.Language(context)),
+            Activity = await ActivityAsync(s, sight, first, last),
+            CitiesHeld = await DashboardStore.CountCitiesHeldAsync(s, sight),
+            ConflictsOpened = await DashboardStore.CountConflictsAsync(s, sight, first, last),
+        });
+    }
+
+    private static async Task<Funnel> FunnelAsync(Session session, Sight sight, string city) =>
+        DashboardFigures.Funnel(await DashboardStore.CountStagesAsync(session, sight, city), await DashboardStore.CountReachedAsync(session, sight, city));
+
+    private static async Task<PlanAttainment> PlansAsync(Session session, Scope scope, DateOnly first)
+    {
+        var attainment = new PlanAttainment { Month = $"{first:yyyy-MM}" };
+        foreach (var row in await PlanStore.ListAsync(session, attainment.Month, "", scope, "", MostPlans))
+            attainment.Plans.Add(await PlanFigures.ProgressAsync(session, row));
+        return attainment;
+    }
+
+    private static async Task<SalesTrend> TrendAsync(Session session, Sight sight, DateOnly from, DateOnly to, SalesGrain grain)
+    {
+        var range = new SalesFilter("", "", from, to);
+        var before = range with { From = from.AddDays(from.DayNumber - to.DayNumber - 1), To = from.AddDays(-1) };
+        var byPeriod = await SalesFigures.SummariseAsync(session, sight, range, grain, SalesGroup.Period);
+        var byPartner = await SalesFigures.SummariseAsync(session, sight, range, grain, SalesGroup.Partner);
+        var previous = await SalesFigures.SummariseAsync(session, sight, before, SalesGrain.Month, SalesGroup.Period);
+        var trend = new SalesTrend { Quantity = byPeriod.Quantity, PreviousQuantity = previous.Quantity };
+        trend.Points.Add(DashboardFigures.Points(byPeriod, from, to, grain));
+        trend.Ranking.Add(byPartner.Totals.Take(Ranked));
+        return trend;
+    }
+
+    private static async Task<TicketTimes> TicketsAsync(Session session, Sight sight, DateOnly from, DateOnly to) =>
+        DashboardFigures.TicketTimes(await TicketStore.OpenedAsync(session, sight, from, to));
+
+    private async Task<ObligationSummary> ObligationsAsync(Session session, Sight sight, DateOnly from, DateOnly to, string language) =>
+        DashboardFigures.Obligations(await ObligationStore.CountAsync(session, sight, from, to, db.Clock.NowMicros()), language);
+
+    private static async Task<NetworkFigures.Types.Activity> ActivityAsync(Session session, Sight sight, DateOnly from, DateOnly to)
+    {
+        var counts = await ActivityStore.CountAsync(session, sight, from, to);
+        return new NetworkFigures.Types.Activity
+        {
+            Visits = counts.Visits,
+            VisitsReported = counts.VisitsReported,
+            VisitsMissed = counts.VisitsMissed,
+            TrainingsHeld = counts.TrainingsHeld,
+            TrainedPeople = counts.TrainedPeople,
+            AgreementsSigned = counts.AgreementsSigned,
+        };
+    }
+}

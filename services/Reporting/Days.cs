@@ -1,0 +1,31 @@
+using System.Globalization;
+using Qudao.Platform;
+
+namespace Qudao.Reporting;
+
+/// <summary>Days and months as requests write them; their format was checked before.</summary>
+public static class Days
+{
+    /// <summary>"2026-11-25"; null for an empty text.</summary>
+    public static DateOnly? Parse(string day) => day.Length == 0 ? null : DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>First and last day of "2026-11"; of the current month for an empty text.</summary>
+    public static (DateOnly First, DateOnly Last) Month(string month, TimeProvider clock)
+    {
+        var first = Parse(month.Length == 0 ? "" : $"{month}-01") ?? ChinaTime.StartOfMonth(ChinaTime.Today(clock));
+        return (first, ChinaTime.EndOfMonth(first));
+    }
+
+    /// <summary>A range of a request; without a last day it ends today, without a first one it has 30 days.</summary>
+    /// <exception cref="Refusal">INVALID_ARGUMENT when it ends before it begins, or is longer than max days.</exception>
+    public static (DateOnly From, DateOnly To) Range(string from, string to, int max, TimeProvider clock)
+    {
+        var last = Parse(to) ?? ChinaTime.Today(clock);
+        var first = Parse(from) ?? last.AddDays(-29);
+        if (first > last)
+            throw Errors.Invalid("to", "结束日期不能早于开始日期。", "The last day cannot be before the first.", "OUT_OF_RANGE");
+        if (last.DayNumber - first.DayNumber >= max)
+            throw Errors.Invalid("to", $"时间范围最多 {max} 天。", $"The range can have at most {max} days.", "OUT_OF_RANGE");
+        return (first, last);
+    }
+}

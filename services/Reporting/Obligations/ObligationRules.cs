@@ -1,0 +1,194 @@
+using Grpc.Core;
+using Qudao.Platform;
+
+namespace Qudao.Reporting.Obligations;
+
+/// <summary>What fulfils a duty.</summary>
+public static class Fulfilments
+{
+    public const string Manual = "manual";
+    public const string SurveySubmitted = "survey-submitted";
+    public const string StatisticsSubmitted = "statistics-submitted";
+    public const string DailySalesReported = "daily-sales-reported";
+    public const string AgreementSigned = "agreement-signed";
+}
+
+/// <summary>Something owed: which duty, for which period, by which day.</summary>
+public sealed record Owed(RuleRow Rule, string Period, DateOnly DueDate);
+
+/// <summary>
+/// Who owes: a centre (StaffId null) or a person. From is the first day that was not looked at yet; nothing is owed that
+/// was over, or due, before the day the subject came.
+/// </summary>
+public sealed record Subject(string Id, string OrganisationId, string? StaffId, IReadOnlyList<string> Roles, bool Active, string ScopePath, DateOnly Created, DateOnly From);
+
+/// <summary>What is owed when, where an obligation stands, and who may do what with it.</summary>
+public static class ObligationRules
+{
+    /// <summary>Whether the duty concerns the subject at all.</summary>
+    public static bool Concerns(RuleRow rule, Subject subject) =>
+        rule.Active && subject.Active && rule.Personal == subject.StaffId is not null && (!rule.Personal || Split(rule.Roles).Intersect(subject.Roles).Any());
+
+    /// <summary>Whether the subject still owes what was made for it; a person who left or changed roles does not.</summary>
+    public static bool StillOwes(ObligationRow row, Subject subject) =>
+        subject.Active && (row.StaffId is null || Split(row.Roles).Intersect(subject.Roles).Any());
+
+    /// <summary>The day a period's report is due; null when that is a day off and nothing is owed then.</summary>
+    public static DateOnly? DueDate(RuleRow rule, Period period, WorkingCalendar calendar)
+    {
+        var start = period.Shifted((int)rule.DueOffset).Start;
+        var day = rule.Recurrence switch
+        {
+            Recurrences.Daily => start,
+            Recurrences.Weekly => start.AddDays((int)rule.DueDay - 1),
+            _ => ChinaTime.DayOfMonth(start.AddMonths((int)rule.DueMonth - 1), (int)rule.DueDay),
+        };
+        return rule.Shift switch
+        {
+            "next" => calendar.WorkingDayOnOrAfter(day),
+            "previous" => calendar.WorkingDayOnOrBefore(day),
+            "skip" when !calendar.IsWorkingDay(day) => null,
+            _ => day,
+        };
+    }
+
+    /// <summary>What the subject owes for the current and the next period of each day from subject.From to today.</summary>
+    public static List<Owed> Recurring(IEnumerable<RuleRow> rules, Subject subject, DateOnly today, WorkingCalendar calendar)
+    {
+        var owed = new List<Owed>();
+        foreach (var rule in rules.Where(rule => rule.Recurrence != Recurrences.Agreement && Concerns(rule, subject)))
+        {
+            var last = Period.Of(rule.Recurrence, today).Shifted(1);
+            for (var period = Period.Of(rule.Recurrence, subject.From); period.Start <= last.Start; period = period.Shifted(1))
+                if (period.End >= subject.Created && DueDate(rule, period, calendar) is { } due && due >= subject.Created)
+                    owed.Add(new Owed(rule, period.Label, due));
+        }
+        return owed;
+    }
+
+    /// <summary>What is owed after an agreement was signed: its entry within so many working days.</summary>
+    public static DateOnly DueAfterSigning(RuleRow rule, DateOnly signed, WorkingCalendar calendar) => calendar.AddWorkingDays(signed, (int)rule.DueDay);
+
+    /// <summary>A new obligation; its state is settled by Settle.</summary>
+    public static ObligationRow Create(Owed owed, Subject subject, string id) => new()
+    {
+        Id = id,
+        Duty = owed.Rule.Code,
+        SubjectId = subject.Id,
+        Period = owed.Period,
+        OrganisationId = subject.OrganisationId,
+        StaffId = subject.StaffId,
+        Roles = owed.Rule.Roles,
+        Receivers = owed.Rule.Receivers,
+        Fulfilment = owed.Rule.Fulfilment,
+        DueDate = owed.DueDate,
+        DueSoonUs = ChinaTime.StartOfDay(owed.DueDate.AddDays(-(int)owed.Rule.DueSoonDays)).Micros(),
+        DeadlineUs = ChinaTime.EndOfDay(owed.DueDate.AddDays((int)owed.Rule.GraceDays)).Micros(),
+        ScopePath = subject.ScopePath,
+        AssigneeId = subject.StaffId,
+        Version = 1,
+    };
+
+    /// <summary>
+    /// Puts a row into the state it has at an instant, and the instant at which the clock alone will move it next. The state
+    /// follows from what is known, whenever it was heard: a submission counts by its own time.
+    /// </summary>
+    public static void Settle(ObligationRow row, long nowUs)
+    {
+        row.State = StateAt(row, nowUs);
+        row.NextUs = row.State switch
+        {
+            States.Scheduled => row.DueSoonUs,
+            States.DueSoon => row.DeadlineUs,
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether the state is one that waits for a submission.</summary>
+    public static bool IsOpen(string state) => state is States.Scheduled or States.DueSoon or States.Missing or States.Returned;
+
+    /// <summary>Why this caller may not submit it now.</summary>
+    public static void ThrowIfNotSubmittable(ObligationRow row, Caller caller)
+    {
+        var staff = caller.RequireStaff();
+        if (row.StaffId is not null ? row.StaffId != staff : !(caller.OrganisationId == row.OrganisationId && Split(row.Roles).Intersect(caller.Roles).Any()))
+            throw new Refusal(StatusCode.PermissionDenied, "NOT_YOURS", "此事项不由您报送。", "This is not yours to submit.");
+        if (row.Fulfilment != Fulfilments.Manual)
+            throw Errors.Precondition("FULFILLED_BY_EVENT", "此事项随对应表单的提交自动完成，无需手工报送。", "The form itself fulfils this when it is submitted.");
+        if (row.State == States.Waived)
+            throw Errors.Precondition("WAIVED", "此事项已免除。", "This is no longer owed.");
+        if (!IsOpen(row.State))
+            throw Errors.Precondition("ALREADY_SUBMITTED", "此事项已报送。", "This was submitted already.");
+    }
+
+    /// <summary>Why this caller may not accept or return it now.</summary>
+    public static void ThrowIfNotReviewable(ObligationRow row, Caller caller)
+    {
+        if (!Split(row.Receivers).Intersect(caller.Roles).Any())
+            throw new Refusal(StatusCode.PermissionDenied, "NOT_RECEIVER", "您不是此事项的接收人。", "You are not a receiver of this.");
+        if (row.State is not (States.OnTime or States.Late))
+            throw Errors.Precondition("NOT_SUBMITTED", "此事项尚未报送，或已处理。", "This is not submitted yet, or was dealt with already.");
+        if (row.SubmitterId is not null && row.SubmitterId == caller.StaffId)
+            throw Errors.Precondition("OWN_SUBMISSION", "不能接收或退回自己报送的事项。", "Nobody accepts or returns what he submitted himself.");
+    }
+
+    /// <summary>What a change of a rule gets wrong.</summary>
+    public static List<Violation> Check(RuleRow rule)
+    {
+        var violations = new List<Violation>();
+        NotEmpty(rule.NameZh, "obligation_rule.display_name", violations);
+        NotEmpty(rule.NameEn, "obligation_rule.display_name_en", violations);
+        Roles(rule.Roles, "obligation_rule.roles", violations);
+        Roles(rule.Receivers, "obligation_rule.receivers", violations);
+        var (months, days) = rule.Recurrence switch
+        {
+            Recurrences.Daily => (1, 1),
+            Recurrences.Weekly => (1, 7),
+            Recurrences.Quarterly => (3, 31),
+            Recurrences.HalfYearly => (6, 31),
+            Recurrences.Yearly => (12, 31),
+            _ => (1, 31),
+        };
+        Range(rule.DueMonth, months, "obligation_rule.due_month", violations);
+        Range(rule.DueDay, days, "obligation_rule.due_day", violations);
+        return violations;
+    }
+
+    /// <summary>Roles as they are stored in one column.</summary>
+    public static string[] Split(string roles) => roles.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string StateAt(ObligationRow row, long nowUs)
+    {
+        if (row.Review == States.Accepted)
+            return States.Accepted;
+        var returned = row.Review == States.Returned;
+        if (row.SubmittedUs is { } submitted && !(returned && submitted <= row.ReviewedUs))
+            return submitted < row.DeadlineUs ? States.OnTime : States.Late;
+        if (row.Waived)
+            return States.Waived;
+        if (returned)
+            return States.Returned;
+        return nowUs >= row.DeadlineUs ? States.Missing : nowUs >= row.DueSoonUs ? States.DueSoon : States.Scheduled;
+    }
+
+    private static void NotEmpty(string text, string field, List<Violation> violations)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            violations.Add(new Violation(field, "必填", "is required", "REQUIRED"));
+    }
+
+    private static void Roles(string roles, string field, List<Violation> violations)
+    {
+        NotEmpty(roles, field, violations);
+        var list = Split(roles);
+        for (var i = 0; i < list.Length; i++)
+            if (!Protocol.Roles.Permissions.ContainsKey(list[i]))
+                violations.Add(new Violation($"{field}[{i}]", $"没有角色 {list[i]}。", $"There is no role {list[i]}.", "UNKNOWN_ROLE"));
+    }
+
+    private static void Range(long value, int max, string field, List<Violation> violations)
+    {
+        if (value < 1 || value > max)
+            violations.Add(new Violation(field, $"须为 1 至 {max}。", $"Must be 1 to {max}.", "OUT_OF_RANGE"));
+    }
+}

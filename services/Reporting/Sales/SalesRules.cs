@@ -1,0 +1,51 @@
+using Qudao.Platform;
+using Qudao.Reporting.Network;
+using Qudao.Reporting.V1;
+
+namespace Qudao.Reporting.Sales;
+
+/// <summary>A line of a request, read: Day and Quantity were checked, the product code is in its stored form.</summary>
+public sealed record AskedLine(string PartnerId, DateOnly Day, string ProductCode, long Quantity);
+
+/// <summary>What may be reported.</summary>
+public static class SalesRules
+{
+    public static AskedLine Read(DailySalesLine line) =>
+        new(Ids.Of(line.Partner, "partners"), Days.Parse(line.Day)!.Value, Product(line.ProductCode), line.Quantity);
+
+    /// <summary>Codes are told apart without regard to case.</summary>
+    public static string Product(string code) => code.Trim().ToUpperInvariant();
+
+    /// <summary>What the lines get wrong by themselves: the future, malformed codes, the same line twice.</summary>
+    public static List<Violation> Check(IReadOnlyList<AskedLine> lines, DateOnly today)
+    {
+        var violations = new List<Violation>();
+        var seen = new Dictionary<(string, DateOnly, string), int>();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            if (line.Day > today)
+                violations.Add(new Violation($"lines[{i}].day", "不能填报未来日期的销量。", "Sales of a day to come cannot be reported.", "IN_FUTURE"));
+            if (!line.ProductCode.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+                violations.Add(new Violation($"lines[{i}].product_code", "产品编码只能含字母、数字和短横线。", "A product code has letters, digits and dashes only.", "BAD_FORMAT"));
+            if (!seen.TryAdd((line.PartnerId, line.Day, line.ProductCode), i) && seen[(line.PartnerId, line.Day, line.ProductCode)] is var first)
+                violations.Add(new Violation($"lines[{i}]", $"与第 {first + 1} 行重复：同一机构、日期和产品。", $"Repeats lines[{first}]: the same partner, day and product.", "DUPLICATE"));
+        }
+        return violations;
+    }
+
+    /// <summary>What the lines get wrong by what is known: partners that are not there, and lines reported with another quantity.</summary>
+    public static List<Violation> Check(IReadOnlyList<AskedLine> lines, IReadOnlyDictionary<string, PartnerRow> partners, IReadOnlyDictionary<AskedLine, SalesRow> reported)
+    {
+        var violations = new List<Violation>();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (!partners.ContainsKey(lines[i].PartnerId))
+                violations.Add(new Violation($"lines[{i}].partner", "找不到该机构，或者它不在您的管理范围内。", "The partner was not found, or is outside your scope.", "NOT_FOUND"));
+            if (reported.TryGetValue(lines[i], out var row) && row.Quantity != lines[i].Quantity)
+                violations.Add(new Violation($"lines[{i}].quantity", $"该销量已填报为 {row.Quantity}，如有误请用更正（dailySales/{row.Id}）。",
+                    $"Reported as {row.Quantity} before; correct dailySales/{row.Id} instead.", "ALREADY_REPORTED"));
+        }
+        return violations;
+    }
+}

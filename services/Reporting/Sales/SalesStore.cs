@@ -1,0 +1,190 @@
+using Qudao.Platform;
+using Qudao.Reporting.Network;
+
+namespace Qudao.Reporting.Sales;
+
+/// <summary>A line 产品销量: what a partner sold of a product on a day, in pieces.</summary>
+public sealed class SalesRow
+{
+    public string Id { get; set; } = "";
+    public string PartnerId { get; set; } = "";
+    public DateOnly Day { get; set; }
+    public string ProductCode { get; set; } = "";
+    public long Quantity { get; set; }
+    public string? ReporterId { get; set; }
+    public string ReporterName { get; set; } = "";
+    public long CreatedUs { get; set; }
+    public long UpdatedUs { get; set; }
+    public long Version { get; set; }
+
+    // Of the partner; not stored here.
+    public string PartnerName { get; set; } = "";
+    public string ScopePath { get; set; } = "";
+    public string? AssigneeId { get; set; }
+}
+
+/// <summary>What a line was before a correction, and after.</summary>
+public sealed class CorrectionRow
+{
+    public string Id { get; set; } = "";
+    public string DailySalesId { get; set; } = "";
+    public long PreviousQuantity { get; set; }
+    public long Quantity { get; set; }
+    public string Reason { get; set; } = "";
+    public string CorrectorId { get; set; } = "";
+    public string CorrectorName { get; set; } = "";
+    public long CreatedUs { get; set; }
+}
+
+/// <summary>Pieces by day, or by month's first day, and by the key of a group.</summary>
+public sealed class SalesFigure
+{
+    public DateOnly Day { get; set; }
+    public string GroupKey { get; set; } = "";
+    public string GroupName { get; set; } = "";
+    public long Quantity { get; set; }
+}
+
+/// <summary>What lines are narrowed to; empty texts do not narrow.</summary>
+public sealed record SalesFilter(string PartnerId, string ProductCode, DateOnly From, DateOnly To);
+
+/// <summary>Lines, their corrections, and the months' roll-up, which is kept in the transaction that writes a line.</summary>
+public static class SalesStore
+{
+    private const string Columns = """
+        d.id AS Id, d.partner_id AS PartnerId, d.day AS Day, d.product_code AS ProductCode, d.quantity AS Quantity, d.reporter_id AS ReporterId,
+        d.reporter_name AS ReporterName, d.created_us AS CreatedUs, d.updated_us AS UpdatedUs, d.version AS Version,
+        p.name AS PartnerName, p.scope_path AS ScopePath, p.assignee_id AS AssigneeId
+        """;
+    private const string Insert = """
+        INSERT INTO daily_sales (id, partner_id, day, product_code, quantity, reporter_id, reporter_name, created_us, updated_us, version)
+        VALUES (@Id, @PartnerId, @Day, @ProductCode, @Quantity, @ReporterId, @ReporterName, @CreatedUs, @UpdatedUs, @Version)
+        """;
+    private const string UpdateQuantity = """
+        UPDATE daily_sales SET quantity = @Quantity, updated_us = @UpdatedUs, version = version + 1 WHERE id = @Id AND version = @Version
+        """;
+    private const string AddToMonth = """
+        UPDATE sales_rollup SET quantity = quantity + @Change WHERE month = @Month AND partner_id = @PartnerId AND product_code = @ProductCode
+        """;
+    private const string BeginMonth = """
+        INSERT INTO sales_rollup (month, partner_id, product_code, quantity) VALUES (@Month, @PartnerId, @ProductCode, @Change)
+        """;
+    private const string SelectOne = $"SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id WHERE d.id = @id AND {Scope.SqlFilter}";
+    private const string SelectOfPartner = $"""
+        SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id WHERE d.partner_id = @partnerId AND d.day >= @from AND d.day <= @to
+        """;
+    private const string SelectPage = $"""
+        SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id
+        WHERE d.id > @After AND (@PartnerId = '' OR d.partner_id = @PartnerId) AND (@ProductCode = '' OR d.product_code = @ProductCode)
+          AND d.day >= @From AND d.day <= @To AND {Scope.SqlFilter}
+        ORDER BY d.id LIMIT @n
+        """;
+    private const string InsertCorrection = """
+        INSERT INTO sales_corrections (id, daily_sales_id, previous_quantity, quantity, reason, corrector_id, corrector_name, created_us)
+        VALUES (@Id, @DailySalesId, @PreviousQuantity, @Quantity, @Reason, @CorrectorId, @CorrectorName, @CreatedUs)
+        """;
+    private const string SelectCorrections = """
+        SELECT id AS Id, daily_sales_id AS DailySalesId, previous_quantity AS PreviousQuantity, quantity AS Quantity, reason AS Reason,
+               corrector_id AS CorrectorId, corrector_name AS CorrectorName, created_us AS CreatedUs
+        FROM sales_corrections WHERE daily_sales_id = @line AND id > @after ORDER BY id LIMIT @n
+        """;
+
+    // One key and one name for each group; an agent's figures are its own and its terminals'.
+    private const string Groups = """
+        CASE @Group WHEN 'partner' THEN p.id WHEN 'product' THEN x.product_code WHEN 'organisation' THEN p.organisation_id
+                    WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.id ELSE COALESCE(p.parent_partner_id, '') END ELSE '' END AS group_key,
+        CASE @Group WHEN 'partner' THEN p.name WHEN 'organisation' THEN COALESCE(o.name, '')
+                    WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.name ELSE COALESCE(a.name, '') END ELSE '' END AS group_name
+        """;
+    private const string Sellers = $"""
+        JOIN {NetworkStore.VisiblePartners} p ON p.id = x.partner_id
+        LEFT JOIN organisations o ON o.id = p.organisation_id LEFT JOIN partners a ON a.id = p.parent_partner_id
+        """;
+    private const string SumDays = $"""
+        SELECT f.day AS Day, f.group_key AS GroupKey, MAX(f.group_name) AS GroupName, SUM(f.quantity) AS Quantity
+        FROM (SELECT x.day, x.quantity, {Groups} FROM daily_sales x {Sellers}
+              WHERE x.day >= @From AND x.day <= @To AND (@PartnerId = '' OR x.partner_id = @PartnerId) AND (@ProductCode = '' OR x.product_code = @ProductCode)) f
+        GROUP BY f.day, f.group_key
+        """;
+    private const string SumMonths = $"""
+        SELECT f.month AS Month, f.group_key AS GroupKey, MAX(f.group_name) AS GroupName, SUM(f.quantity) AS Quantity
+        FROM (SELECT x.month, x.quantity, {Groups} FROM sales_rollup x {Sellers}
+              WHERE x.month >= @From AND x.month <= @To AND (@PartnerId = '' OR x.partner_id = @PartnerId)
+                AND (@ProductCode = '' OR x.product_code = @ProductCode)) f
+        GROUP BY f.month, f.group_key
+        """;
+
+    public static async Task InsertAsync(Tx tx, SalesRow row)
+    {
+        await tx.ExecuteAsync(Insert, row);
+        await AddAsync(tx, row, row.Quantity);
+    }
+
+    /// <summary>Changes a line to another quantity and keeps what it was; row.Version is the new one afterwards.</summary>
+    public static async Task CorrectAsync(Tx tx, SalesRow row, CorrectionRow correction)
+    {
+        row.Quantity = correction.Quantity;
+        row.UpdatedUs = tx.NowMicros;
+        await tx.UpdateAsync(UpdateQuantity, row, $"dailySales/{row.Id}");
+        row.Version++;
+        await tx.ExecuteAsync(InsertCorrection, correction);
+        await AddAsync(tx, row, correction.Quantity - correction.PreviousQuantity);
+    }
+
+    public static Task<SalesRow?> GetAsync(Session session, string id, Scope scope) =>
+        session.FirstOrDefaultAsync<SalesRow>(SelectOne, new { id, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
+
+    /// <summary>All lines of a partner from one day to another.</summary>
+    public static Task<List<SalesRow>> OfPartnerAsync(Session session, string partnerId, DateOnly from, DateOnly to) =>
+        session.QueryAsync<SalesRow>(SelectOfPartner, new { partnerId, from, to });
+
+    public static Task<List<SalesRow>> ListAsync(Session session, SalesFilter filter, Scope scope, string after, int n) =>
+        session.QueryAsync<SalesRow>(SelectPage, new
+        {
+            filter.PartnerId,
+            filter.ProductCode,
+            filter.From,
+            filter.To,
+            scope.ScopeLow,
+            scope.ScopeHigh,
+            scope.Assignee,
+            After = after,
+            n,
+        });
+
+    public static Task<List<CorrectionRow>> CorrectionsAsync(Session session, string line, string after, int n) =>
+        session.QueryAsync<CorrectionRow>(SelectCorrections, new { line, after, n });
+
+    /// <summary>Pieces by day and key, from the lines.</summary>
+    public static Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group) =>
+        session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+
+    /// <summary>Pieces by month and key, from the roll-up: of whole months, those of filter.From and filter.To too.</summary>
+    public static async Task<List<SalesFigure>> SumMonthsAsync(Session session, Sight sight, SalesFilter filter, string group)
+    {
+        var rows = await session.QueryAsync<MonthFigure>(SumMonths, sight.With(new
+        {
+            filter.PartnerId,
+            filter.ProductCode,
+            From = $"{filter.From:yyyy-MM}",
+            To = $"{filter.To:yyyy-MM}",
+            Group = group,
+        }));
+        return [.. rows.Select(row => new SalesFigure { Day = Days.Parse($"{row.Month}-01")!.Value, GroupKey = row.GroupKey, GroupName = row.GroupName, Quantity = row.Quantity })];
+    }
+
+    private static async Task AddAsync(Tx tx, SalesRow row, long change)
+    {
+        var values = new { Month = $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode, Change = change };
+        if (await tx.ExecuteAsync(AddToMonth, values) == 0)
+            await tx.ExecuteAsync(BeginMonth, values);
+    }
+
+    private sealed class MonthFigure
+    {
+        public string Month { get; set; } = "";
+        public string GroupKey { get; set; } = "";
+        public string GroupName { get; set; } = "";
+        public long Quantity { get; set; }
+    }
+}
