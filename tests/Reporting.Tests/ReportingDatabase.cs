@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Qudao.Events;
+using Qudao.Platform;
+using Qudao.Reporting.Obligations;
+
+namespace Qudao.Reporting.Tests;
+
+/// <summary>Reporting's database, inbox and engine without its server, under a clock that stands still: for what takes thousands of steps.</summary>
+internal sealed class ReportingDatabase : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("qudao-test-").FullName;
+    private readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+    private readonly Inbox inbox;
+
+    public ReportingDatabase(DateTimeOffset now)
+    {
+        Clock = new FakeTimeProvider(now);
+        var dialect = new SqliteDialect(Path.Combine(folder, "reporting.db"));
+        new Migrations(dialect, Clock, NullLogger<Migrations>.Instance).RunAsync(typeof(ReportingModule).Assembly).GetAwaiter().GetResult();
+        Db = new Db(dialect, Clock, new OutboxSignal(), NullLogger<Db>.Instance);
+        inbox = new Inbox(Db, services, Consumer.In(typeof(ReportingModule).Assembly), NullLogger<Inbox>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public Db Db { get; }
+
+    /// <summary>Brings events in this order, each with its own id and time.</summary>
+    public async Task HearAsync(IEnumerable<Event> events)
+    {
+        await Task.WhenAll(events.SelectMany(happened => inbox.Consumers.Where(c => c.EventType == happened.GetType()).Select(consumer =>
+        {
+            var type = EventCatalog.NameOf(happened.GetType());
+            var body = System.Text.Json.JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options);
+            return inbox.ReceiveAsync(new Arrival(happened.EventId, type, body, null), consumer);
+        })));
+        Assert.That(await Db.ReadAsync(s => s.QueryAsync<string>("SELECT last_error FROM inbox_retry")), Is.Empty);
+    }
+
+    /// <summary>Lets both sweeps run until nothing is left to do.</summary>
+    public async Task SweepAsync()
+    {
+        while (await ObligationEngine.MaterialiseAsync(Db, WorkingCalendar.Default) > 0)
+        {
+        }
+        while (await ObligationEngine.MoveDueAsync(Db) > 0)
+        {
+        }
+    }
+
+    /// <summary>Everything that stands in these tables, but ids that are made here.</summary>
+    public async Task<List<string>> DumpAsync(params string[] selects)
+    {
+        var all = new List<string>();
+        foreach (var select in selects)
+            all.AddRange((await Db.ReadAsync(s => s.QueryAsync<dynamic>(select))).Select(row => $"{select}: {string.Join('|', ((IDictionary<string, object?>)row).Values)}").Order(StringComparer.Ordinal));
+        return all;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Db.DisposeAsync();
+        await services.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
