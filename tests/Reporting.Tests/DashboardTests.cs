@@ -94,7 +94,13 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
             TimeSpan.FromSeconds(30), "everybody has his obligations");
         await house.Service.HearAsync(new Events.StatisticsSubmitted
         {
-            AggregateId = "y", Version = 1, ScopePath = "/hq/js/", OrganisationId = "js", StaffId = "m1", ReportDay = new(2026, 11, 18), Rows = 1,
+            AggregateId = "y",
+            Version = 1,
+            ScopePath = "/hq/js/",
+            OrganisationId = "js",
+            StaffId = "m1",
+            ReportDay = new(2026, 11, 18),
+            Rows = 1,
         });
 
         var hq = await SummaryAsync(house.Hq);

@@ -29,20 +29,20 @@ internal static class Heard
 
     public static PartnerChanged Partner(string id, string path, string? assignee = null, string stage = "signed", string previous = "", long version = 1,
         string kind = "terminal", string? parent = null, string city = "3201", string organisation = "js") => new()
-    {
-        AggregateId = id,
-        Version = version,
-        ScopePath = path,
-        AssigneeId = assignee,
-        Name = $"机构{id}",
-        Kind = kind,
-        Stage = stage,
-        PreviousStage = previous,
-        ProvinceCode = city[..2],
-        CityCode = city,
-        OrganisationId = organisation,
-        ParentPartnerId = parent,
-    };
+        {
+            AggregateId = id,
+            Version = version,
+            ScopePath = path,
+            AssigneeId = assignee,
+            Name = $"机构{id}",
+            Kind = kind,
+            Stage = stage,
+            PreviousStage = previous,
+            ProvinceCode = city[..2],
+            CityCode = city,
+            OrganisationId = organisation,
+            ParentPartnerId = parent,
+        };
 
     public static AgreementSigned Signed(string id, string partner, DateOnly day, string kind = "terminal", string number = "", string organisation = "js", long version = 5) => new()
     {
@@ -74,22 +74,22 @@ internal static class Heard
 
     public static TicketChanged Ticket(string id, string partner, DateTimeOffset opened, string kind = "complaint", string state = "resolved", long? first = null,
         long? resolution = null, bool breached = false, int level = 0, int? satisfaction = null, long version = 1) => new()
-    {
-        AggregateId = id,
-        Version = version,
-        ScopePath = "/hq/js/",
-        Kind = kind,
-        Severity = "normal",
-        State = state,
-        PartnerId = partner,
-        OpenTime = opened,
-        FirstResponseBreached = breached,
-        ResolutionBreached = false,
-        EscalationLevel = level,
-        Satisfaction = satisfaction,
-        FirstResponseMinutes = first,
-        ResolutionMinutes = resolution,
-    };
+        {
+            AggregateId = id,
+            Version = version,
+            ScopePath = "/hq/js/",
+            Kind = kind,
+            Severity = "normal",
+            State = state,
+            PartnerId = partner,
+            OpenTime = opened,
+            FirstResponseBreached = breached,
+            ResolutionBreached = false,
+            EscalationLevel = level,
+            Satisfaction = satisfaction,
+            FirstResponseMinutes = first,
+            ResolutionMinutes = resolution,
+        };
 
     public static TrainingCompleted Trained(string id, string partner, DateOnly held, int attended) => new()
     {

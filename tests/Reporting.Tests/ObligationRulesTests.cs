@@ -7,8 +7,18 @@ internal sealed class ObligationRulesTests
 {
     private static readonly RuleRow Monthly = new()
     {
-        Code = "statistics", NameZh = "统计", NameEn = "Statistics", Roles = "back-office", Recurrence = "monthly", DueMonth = 1, DueDay = 25, Shift = "next",
-        Receivers = "hq-marketing", Fulfilment = "manual", Active = true, DueSoonDays = 3,
+        Code = "statistics",
+        NameZh = "统计",
+        NameEn = "Statistics",
+        Roles = "back-office",
+        Recurrence = "monthly",
+        DueMonth = 1,
+        DueDay = 25,
+        Shift = "next",
+        Receivers = "hq-marketing",
+        Fulfilment = "manual",
+        Active = true,
+        DueSoonDays = 3,
     };
 
     [TestCase("daily", "2026-11-25", "2026-11-25", "2026-11-25", "2026-11-25")]

@@ -6,8 +6,8 @@ using Qudao.Events;
 using Qudao.Platform;
 using Qudao.ServiceTicket.V1;
 using Qudao.TestKit;
-using TicketClient = Qudao.ServiceTicket.V1.TicketService.TicketServiceClient;
 using PolicyClient = Qudao.ServiceTicket.V1.PolicyService.PolicyServiceClient;
+using TicketClient = Qudao.ServiceTicket.V1.TicketService.TicketServiceClient;
 
 namespace Qudao.ServiceTicket.Tests;
 

@@ -186,7 +186,8 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         other.Ticket.Subject = "另一件事";
         Assert.That(await Refused.FieldsAsync(house.AfterSales.CreateTicketAsync(other)), Is.EqualTo(["request_id"]));
         var respond = new RespondToTicketRequest { Name = replies[0].Name, Text = "收到", RequestId = "r2" };
-        Assert.That(await house.AfterSales.RespondToTicketAsync(respond), Is.EqualTo(await house.AfterSales.RespondToTicketAsync(respond)));
+        var (first, again) = (await house.AfterSales.RespondToTicketAsync(respond), await house.AfterSales.RespondToTicketAsync(respond));
+        Assert.That(again, Is.EqualTo(first));
     }
 
     [Test]

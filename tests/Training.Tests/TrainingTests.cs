@@ -105,13 +105,29 @@ public class TrainingTests
         var request = await AskAsync(SignedShop);
         await service.HearAsync(new PartnerChanged
         {
-            AggregateId = "shop", Version = 2, ScopePath = "/hq/zj/shop/", Name = "改名后的门店", Kind = "terminal", Stage = "signed", PreviousStage = "signed",
-            ProvinceCode = "33", CityCode = "3301", OrganisationId = "zj",
+            AggregateId = "shop",
+            Version = 2,
+            ScopePath = "/hq/zj/shop/",
+            Name = "改名后的门店",
+            Kind = "terminal",
+            Stage = "signed",
+            PreviousStage = "signed",
+            ProvinceCode = "33",
+            CityCode = "3301",
+            OrganisationId = "zj",
         });
         await service.HearAsync(new PartnerChanged
         {
-            AggregateId = "shop", Version = 1, ScopePath = "/hq/js/shop/", Name = "旧名", Kind = "terminal", Stage = "signed", PreviousStage = "signed",
-            ProvinceCode = "32", CityCode = "3201", OrganisationId = "js",
+            AggregateId = "shop",
+            Version = 1,
+            ScopePath = "/hq/js/shop/",
+            Name = "旧名",
+            Kind = "terminal",
+            Stage = "signed",
+            PreviousStage = "signed",
+            ProvinceCode = "32",
+            CityCode = "3201",
+            OrganisationId = "js",
         });
         var there = new TrainingRequestService.TrainingRequestServiceClient(service.Grpc(service.TokenFor("training-manager", "/hq/zj/", "t2")));
         Assert.That((await there.GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = request.Name })).PartnerDisplayName, Is.EqualTo("改名后的门店"));

@@ -1,5 +1,5 @@
-using Grpc.Core;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
