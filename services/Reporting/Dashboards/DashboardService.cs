@@ -84,9 +84,9 @@ public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServi
         var range = new SalesFilter("", "", from, to);
         var before = range with { From = from.AddDays(from.DayNumber - to.DayNumber - 1), To = from.AddDays(-1) };
         var byPeriod = await SalesFigures.SummariseAsync(session, sight, range, grain, SalesGroup.Period);
-        var byPartner = await SalesFigures.SummariseAsync(session, sight, range, grain, SalesGroup.Partner);
-        var previous = await SalesFigures.SummariseAsync(session, sight, before, SalesGrain.Month, SalesGroup.Period);
-        var trend = new SalesTrend { Quantity = byPeriod.Quantity, PreviousQuantity = previous.Quantity };
+        var byPartner = SalesFigures.Fold(await SalesStore.SumRangeAsync(session, sight, range, "partner"), range, grain, SalesGroup.Partner);
+        var previous = await SalesStore.SumRangeAsync(session, sight, before, "");
+        var trend = new SalesTrend { Quantity = byPeriod.Quantity, PreviousQuantity = previous.Sum(figure => figure.Quantity) };
         trend.Points.Add(DashboardFigures.Points(byPeriod, from, to, grain));
         trend.Ranking.Add(byPartner.Totals.Take(Ranked));
         return trend;

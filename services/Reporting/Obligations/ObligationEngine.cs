@@ -41,11 +41,12 @@ public static class ObligationEngine
     }
 
     /// <summary>
-    /// Something was submitted at an instant for the duties that it fulfils. What is not made yet is made soon, looking from
+    /// Something was submitted at an instant, by nobody of the staff when staffId is null or empty, for the duties that it fulfils. What is not made yet is made soon, looking from
     /// the given day on, and finds the submission then.
     /// </summary>
     public static async Task FulfilAsync(Tx tx, string fulfilment, string subjectId, string period, DateTimeOffset at, string? staffId, DateOnly lookFrom)
     {
+        var submitter = string.IsNullOrEmpty(staffId) ? null : staffId;
         foreach (var duty in await RuleStore.FulfilledByAsync(tx, fulfilment))
         {
             await ObligationStore.InsertSubmissionAsync(tx, new SubmissionRow
@@ -55,8 +56,8 @@ public static class ObligationEngine
                 SubjectId = subjectId,
                 Period = period,
                 SubmittedUs = at.Micros(),
-                SubmitterId = staffId,
-                SubmitterName = staffId is null ? "" : await NetworkStore.StaffNameAsync(tx, staffId),
+                SubmitterId = submitter,
+                SubmitterName = submitter is null ? "" : await NetworkStore.StaffNameAsync(tx, submitter),
             });
             if (await ObligationStore.FindAsync(tx, duty, subjectId, period) is { } row)
                 await TakeSubmissionAsync(tx, row);

@@ -122,7 +122,7 @@ public static class ObligationStore
         """;
     private const string SelectPage = $"""
         SELECT {Columns} FROM {Obligations}
-        WHERE (o.due_date > @AfterDate OR (o.due_date = @AfterDate AND o.id > @AfterId)) AND {ScopeFilter}
+        WHERE o.due_date >= @AfterDate AND (o.due_date > @AfterDate OR (o.due_date = @AfterDate AND o.id > @AfterId)) AND {ScopeFilter}
           AND (@State = '' OR o.state = @State) AND (@Duty = '' OR o.duty = @Duty) AND (@Period = '' OR o.period = @Period)
           AND (@OrganisationId = '' OR o.organisation_id = @OrganisationId) AND (@StaffId = '' OR o.staff_id = @StaffId)
           AND o.due_date >= @DueFrom AND o.due_date <= @DueTo

@@ -11,29 +11,19 @@ namespace Qudao.Reporting.Sales;
 /// <summary>Daily sales volume 产品销量: reported once, corrected with a reason, summed up the tree.</summary>
 public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesServiceBase
 {
-    public override Task<ReportDailySalesResponse> ReportDailySales(ReportDailySalesRequest request, ServerCallContext context)
+    public override async Task<ReportDailySalesResponse> ReportDailySales(ReportDailySalesRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
         List<AskedLine> lines = [.. request.Lines.Select(SalesRules.Read)];
         var violations = SalesRules.Check(lines, ChinaTime.Today(db.Clock));
-        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        try
         {
-            var partners = await PartnersAsync(tx, lines, caller.Scope);
-            var reported = await ReportedAsync(tx, lines, partners);
-            Errors.ThrowIfAny([.. violations, .. SalesRules.Check(lines, partners, reported)]);
-            var reply = new ReportDailySalesResponse();
-            foreach (var line in lines)
-            {
-                if (!reported.TryGetValue(line, out var row))
-                {
-                    row = await AddAsync(tx, line, partners[line.PartnerId], caller);
-                    reply.Created++;
-                }
-                reply.DailySales.Add(ToMessage(row));
-            }
-            await FulfilAsync(tx, lines, partners, caller);
-            return reply;
-        });
+            return await db.WriteOnceAsync(context, request, request.RequestId, tx => ReportAsync(tx, lines, violations, caller));
+        }
+        catch (Exception e) when (db.Dialect.IsUniqueViolation(e))
+        {
+            throw new Refusal(StatusCode.Aborted, "REPORTED_MEANWHILE", "同一销量刚刚由他人填报，请刷新后再试。", "Somebody else reported the same at this moment; read it and try again.");
+        }
     }
 
     public override Task<DailySales> CorrectDailySales(CorrectDailySalesRequest request, ServerCallContext context)
@@ -73,8 +63,8 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
         var page = Page.From(request, caller);
         var filter = new SalesFilter(Ids.Of(request.Partner, "partners"), SalesRules.Product(request.ProductCode),
             Days.Parse(request.From) ?? DateOnly.MinValue, Days.Parse(request.To) ?? DateOnly.MaxValue);
-        var rows = await db.ReadAsync(s => SalesStore.ListAsync(s, filter, caller.Scope, page.After, page.Fetch));
-        var reply = new ListDailySalesResponse { NextPageToken = page.Cut(rows, row => row.Id) };
+        var rows = await db.ReadAsync(s => SalesStore.ListAsync(s, filter, caller.Scope, LineKey.Parse(page.After), page.Fetch));
+        var reply = new ListDailySalesResponse { NextPageToken = page.Cut(rows, LineKey.Of) };
         reply.DailySales.Add(rows.Select(ToMessage));
         return reply;
     }
@@ -102,6 +92,25 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
             var sight = await Sight.OfAsync(s, context.Caller().Scope, request.Organisation);
             return await SalesFigures.SummariseAsync(s, sight, filter, request.Grain, request.GroupBy);
         });
+    }
+
+    private static async Task<ReportDailySalesResponse> ReportAsync(Tx tx, List<AskedLine> lines, List<Violation> violations, Caller caller)
+    {
+        var partners = await PartnersAsync(tx, lines, caller.Scope);
+        var reported = await ReportedAsync(tx, lines, partners);
+        Errors.ThrowIfAny([.. violations, .. SalesRules.Check(lines, partners, reported)]);
+        var reply = new ReportDailySalesResponse();
+        foreach (var line in lines)
+        {
+            if (!reported.TryGetValue(line, out var row))
+            {
+                row = await AddAsync(tx, line, partners[line.PartnerId], caller);
+                reply.Created++;
+            }
+            reply.DailySales.Add(ToMessage(row));
+        }
+        await FulfilAsync(tx, lines, partners, caller);
+        return reply;
     }
 
     private static async Task<Dictionary<string, PartnerRow>> PartnersAsync(Tx tx, List<AskedLine> lines, Scope scope)

@@ -85,9 +85,9 @@ public static class SalesFigures
             return await SalesStore.SumDaysAsync(session, sight, filter, group);
         var figures = await SalesStore.SumMonthsAsync(session, sight, filter with { From = first, To = end.AddDays(-1) }, group);
         if (filter.From < first)
-            figures.AddRange(await SalesStore.SumDaysAsync(session, sight, filter with { To = first.AddDays(-1) }, group));
+            figures.AddRange(await SalesStore.SumRangeAsync(session, sight, filter with { To = first.AddDays(-1) }, group));
         if (filter.To >= end)
-            figures.AddRange(await SalesStore.SumDaysAsync(session, sight, filter with { From = end }, group));
+            figures.AddRange(await SalesStore.SumRangeAsync(session, sight, filter with { From = end }, group));
         return figures;
     }
 }

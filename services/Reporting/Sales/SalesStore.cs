@@ -48,6 +48,15 @@ public sealed class SalesFigure
 /// <summary>What lines are narrowed to; empty texts do not narrow.</summary>
 public sealed record SalesFilter(string PartnerId, string ProductCode, DateOnly From, DateOnly To);
 
+/// <summary>Where a line stands in a list; as text "2026-11-25/01k…/GT-100".</summary>
+public sealed record LineKey(DateOnly Day, string PartnerId, string ProductCode)
+{
+    public static LineKey Parse(string text) =>
+        text.Split('/') is [var day, var partner, var product] ? new(Days.Parse(day)!.Value, partner, product) : new(DateOnly.MinValue, "", "");
+
+    public static string Of(SalesRow row) => $"{row.Day:yyyy-MM-dd}/{row.PartnerId}/{row.ProductCode}";
+}
+
 /// <summary>Lines, their corrections, and the months' roll-up, which is kept in the transaction that writes a line.</summary>
 public static class SalesStore
 {
@@ -73,11 +82,22 @@ public static class SalesStore
     private const string SelectOfPartner = $"""
         SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id WHERE d.partner_id = @partnerId AND d.day >= @from AND d.day <= @to
         """;
+    // By day, partner and product: along an index, of all partners as of one, until the page is full.
+    private const string PageOfLines = """
+        d.day >= @AfterDay AND d.day >= @From AND d.day <= @To AND (@ProductCode = '' OR d.product_code = @ProductCode)
+        AND (d.day > @AfterDay OR d.partner_id > @AfterPartner OR (d.partner_id = @AfterPartner AND d.product_code > @AfterProduct))
+        """;
     private const string SelectPage = $"""
         SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id
-        WHERE d.id > @After AND (@PartnerId = '' OR d.partner_id = @PartnerId) AND (@ProductCode = '' OR d.product_code = @ProductCode)
-          AND d.day >= @From AND d.day <= @To AND {Scope.SqlFilter}
-        ORDER BY d.id LIMIT @n
+        WHERE {PageOfLines}
+          AND EXISTS (SELECT 1 FROM partners v WHERE v.id = d.partner_id AND v.scope_path >= @ScopeLow AND v.scope_path < @ScopeHigh
+                      AND (@Assignee IS NULL OR v.assignee_id = @Assignee))
+        ORDER BY d.day, d.partner_id, d.product_code LIMIT @n
+        """;
+    private const string SelectPageOfPartner = $"""
+        SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id
+        WHERE d.partner_id = @PartnerId AND {PageOfLines} AND {Scope.SqlFilter}
+        ORDER BY d.day, d.partner_id, d.product_code LIMIT @n
         """;
     private const string InsertCorrection = """
         INSERT INTO sales_corrections (id, daily_sales_id, previous_quantity, quantity, reason, corrector_id, corrector_name, created_us)
@@ -89,29 +109,36 @@ public static class SalesStore
         FROM sales_corrections WHERE daily_sales_id = @line AND id > @after ORDER BY id LIMIT @n
         """;
 
-    // One key and one name for each group; an agent's figures are its own and its terminals'.
-    private const string Groups = """
+    // An agent's figures are its own and its terminals'.
+    private const string GroupKey = """
         CASE @Group WHEN 'partner' THEN p.id WHEN 'product' THEN x.product_code WHEN 'organisation' THEN p.organisation_id
-                    WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.id ELSE COALESCE(p.parent_partner_id, '') END ELSE '' END AS group_key,
-        CASE @Group WHEN 'partner' THEN p.name WHEN 'organisation' THEN COALESCE(o.name, '')
-                    WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.name ELSE COALESCE(a.name, '') END ELSE '' END AS group_name
+                    WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.id ELSE COALESCE(p.parent_partner_id, '') END ELSE '' END AS group_key
         """;
-    private const string Sellers = $"""
-        JOIN {NetworkStore.VisiblePartners} p ON p.id = x.partner_id
-        LEFT JOIN organisations o ON o.id = p.organisation_id LEFT JOIN partners a ON a.id = p.parent_partner_id
-        """;
+    private const string Narrowed = "(@PartnerId = '' OR x.partner_id = @PartnerId) AND (@ProductCode = '' OR x.product_code = @ProductCode)";
+
+    // Names are looked up for the sums, which are few, and not for the lines.
+    private const string Names = "LEFT JOIN organisations o ON o.id = g.group_key LEFT JOIN partners n ON n.id = g.group_key";
+    private const string Name = "CASE WHEN @Group = 'organisation' THEN COALESCE(o.name, '') ELSE COALESCE(n.name, '') END";
     private const string SumDays = $"""
-        SELECT f.day AS Day, f.group_key AS GroupKey, MAX(f.group_name) AS GroupName, SUM(f.quantity) AS Quantity
-        FROM (SELECT x.day, x.quantity, {Groups} FROM daily_sales x {Sellers}
-              WHERE x.day >= @From AND x.day <= @To AND (@PartnerId = '' OR x.partner_id = @PartnerId) AND (@ProductCode = '' OR x.product_code = @ProductCode)) f
-        GROUP BY f.day, f.group_key
+        SELECT g.day AS Day, g.group_key AS GroupKey, {Name} AS GroupName, g.quantity AS Quantity
+        FROM (SELECT f.day, f.group_key, SUM(f.quantity) AS quantity
+              FROM (SELECT x.day, x.quantity, {GroupKey} FROM daily_sales x JOIN {NetworkStore.VisiblePartners} p ON p.id = x.partner_id
+                    WHERE x.day >= @From AND x.day <= @To AND {Narrowed}) f
+              GROUP BY f.day, f.group_key) g {Names}
+        """;
+    private const string SumRange = $"""
+        SELECT g.group_key AS GroupKey, {Name} AS GroupName, g.quantity AS Quantity
+        FROM (SELECT f.group_key, SUM(f.quantity) AS quantity
+              FROM (SELECT x.quantity, {GroupKey} FROM daily_sales x JOIN {NetworkStore.VisiblePartners} p ON p.id = x.partner_id
+                    WHERE x.day >= @From AND x.day <= @To AND {Narrowed}) f
+              GROUP BY f.group_key) g {Names}
         """;
     private const string SumMonths = $"""
-        SELECT f.month AS Month, f.group_key AS GroupKey, MAX(f.group_name) AS GroupName, SUM(f.quantity) AS Quantity
-        FROM (SELECT x.month, x.quantity, {Groups} FROM sales_rollup x {Sellers}
-              WHERE x.month >= @From AND x.month <= @To AND (@PartnerId = '' OR x.partner_id = @PartnerId)
-                AND (@ProductCode = '' OR x.product_code = @ProductCode)) f
-        GROUP BY f.month, f.group_key
+        SELECT g.month AS Month, g.group_key AS GroupKey, {Name} AS GroupName, g.quantity AS Quantity
+        FROM (SELECT f.month, f.group_key, SUM(f.quantity) AS quantity
+              FROM (SELECT x.month, x.quantity, {GroupKey} FROM sales_rollup x JOIN {NetworkStore.VisiblePartners} p ON p.id = x.partner_id
+                    WHERE x.month >= @From AND x.month <= @To AND {Narrowed}) f
+              GROUP BY f.month, f.group_key) g {Names}
         """;
 
     public static async Task InsertAsync(Tx tx, SalesRow row)
@@ -138,8 +165,8 @@ public static class SalesStore
     public static Task<List<SalesRow>> OfPartnerAsync(Session session, string partnerId, DateOnly from, DateOnly to) =>
         session.QueryAsync<SalesRow>(SelectOfPartner, new { partnerId, from, to });
 
-    public static Task<List<SalesRow>> ListAsync(Session session, SalesFilter filter, Scope scope, string after, int n) =>
-        session.QueryAsync<SalesRow>(SelectPage, new
+    public static Task<List<SalesRow>> ListAsync(Session session, SalesFilter filter, Scope scope, LineKey after, int n) =>
+        session.QueryAsync<SalesRow>(filter.PartnerId.Length == 0 ? SelectPage : SelectPageOfPartner, new
         {
             filter.PartnerId,
             filter.ProductCode,
@@ -148,7 +175,9 @@ public static class SalesStore
             scope.ScopeLow,
             scope.ScopeHigh,
             scope.Assignee,
-            After = after,
+            AfterDay = after.Day,
+            AfterPartner = after.PartnerId,
+            AfterProduct = after.ProductCode,
             n,
         });
 
@@ -158,6 +187,14 @@ public static class SalesStore
     /// <summary>Pieces by day and key, from the lines.</summary>
     public static Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group) =>
         session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+
+    /// <summary>Pieces by key, from the lines, over the whole range; the day is its first.</summary>
+    public static async Task<List<SalesFigure>> SumRangeAsync(Session session, Sight sight, SalesFilter filter, string group)
+    {
+        var rows = await session.QueryAsync<SalesFigure>(SumRange, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+        rows.ForEach(row => row.Day = filter.From);
+        return rows;
+    }
 
     /// <summary>Pieces by month and key, from the roll-up: of whole months, those of filter.From and filter.To too.</summary>
     public static async Task<List<SalesFigure>> SumMonthsAsync(Session session, Sight sight, SalesFilter filter, string group)

@@ -153,7 +153,8 @@ CREATE TABLE daily_sales (
     version       INTEGER NOT NULL,
     UNIQUE (partner_id, day, product_code)
 );
-CREATE INDEX ix_daily_sales_day ON daily_sales (day);
+-- Holds all that sums over days need.
+CREATE INDEX ix_daily_sales_day ON daily_sales (day, partner_id, product_code, quantity);
 
 CREATE TABLE sales_corrections (
     id                TEXT    NOT NULL PRIMARY KEY,
