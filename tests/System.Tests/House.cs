@@ -1,0 +1,82 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Qudao.Gateway.V1;
+using Qudao.Platform;
+using Qudao.Running;
+using Qudao.TestKit;
+
+namespace Qudao.System.Tests;
+
+/// <summary>How a person's calls travel.</summary>
+public enum Transport
+{
+    Rest,
+    Grpc,
+}
+
+/// <summary>A running Qudao as its users meet it: two addresses, one administrator, and a clock that a test may move.</summary>
+public sealed class House(Uri http, Uri grpc, string clockFile, string adminPassword, Transport transport, IAsyncDisposable running) : IAsyncDisposable
+{
+    public static async Task<House> StandaloneAsync(string data, Transport transport)
+    {
+        var process = new StandaloneProcess(data, faults: true);
+        await process.StartAsync();
+        return new House(process.Http, process.Grpc, process.ClockFile, process.AdminPassword, transport, process);
+    }
+
+    public static async Task<House> ProcessesAsync(string data, Transport transport)
+    {
+        var house = new ProcessHouse(new HouseOptions { Data = data, Instances = 2, Faults = true });
+        await house.StartAsync();
+        return new House(house.Http, house.Grpc, house.ClockFile, house.AdminPassword, transport, house);
+    }
+
+    public Uri Http => http;
+
+    public ValueTask DisposeAsync() => running.DisposeAsync();
+
+    /// <summary>Moves the clock of all processes to this instant; it runs on from there. Sessions may have ended since: sign in anew.</summary>
+    public void MoveClock(DateTimeOffset to) => FaultSettings.SetClock(clockFile, to - DateTimeOffset.UtcNow);
+
+    public Task<Person> AdministratorAsync() => SignInAsync("admin", adminPassword);
+
+    public async Task<Person> SignInAsync(string login, string password)
+    {
+        var session = await new SessionService.SessionServiceClient(Invoker(null)).CreateSessionAsync(new CreateSessionRequest { Login = login, Password = password });
+        return new Person(Invoker(session.Token), session.User);
+    }
+
+    public Person Nobody() => new(Invoker(null), new User());
+
+    private CallInvoker Invoker(string? token)
+    {
+        if (transport == Transport.Grpc)
+            return GrpcChannel.ForAddress(grpc).Intercept(headers =>
+            {
+                if (token is not null)
+                    headers.Add("authorization", $"Bearer {token}");
+                return headers;
+            });
+        var client = new HttpClient { BaseAddress = http };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return new RestInvoker(client);
+    }
+}
+
+/// <summary>Somebody who is signed in.</summary>
+public sealed class Person(CallInvoker invoker, User user)
+{
+    public User User => user;
+
+    /// <summary>A generated client that calls as this person.</summary>
+    public TClient Ask<TClient>()
+        where TClient : ClientBase<TClient> => (TClient)Activator.CreateInstance(typeof(TClient), invoker)!;
+}
+
+/// <summary>Days of the story, in the time of Shanghai.</summary>
+public static class Day
+{
+    public static DateTimeOffset At(int month, int day, int hour, int minute = 0) => ChinaTime.At(new DateOnly(2026, month, day), new TimeOnly(hour, minute));
+}

@@ -1,0 +1,51 @@
+using Google.Protobuf.Reflection;
+using Qudao.Events;
+using Qudao.Platform;
+using Qudao.Protocol;
+
+namespace Qudao.System.Tests;
+
+/// <summary>What holds for all services at once and nobody would notice missing in one.</summary>
+public class HouseRulesTests
+{
+    private static readonly IModule[] Modules =
+    [
+        new Dealer.DealerModule(), new Contract.ContractModule(), new Training.TrainingModule(), new ServiceTicket.ServiceTicketModule(), new Reporting.ReportingModule(),
+        new Gateway.GatewayModule(),
+    ];
+
+    private static IEnumerable<MethodDescriptor> Rpcs =>
+        typeof(Dealer.V1.PartnerReflection).Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal))
+            .Select(type => (FileDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!)
+            .SelectMany(file => file.Services).SelectMany(service => service.Methods);
+
+    [Test]
+    public void Each_event_says_truly_who_hears_it()
+    {
+        foreach (var (name, type) in EventCatalog.Types)
+        {
+            var hear = Modules.Where(module => Consumer.In(module.GetType().Assembly).Any(consumer => consumer.EventType == type)).Select(module => module.Name);
+            Assert.That(EventCatalog.HeardBy(type), Is.EquivalentTo(hear), name);
+        }
+    }
+
+    [Test]
+    public void Each_rpc_names_its_permission_and_its_REST_path()
+    {
+        foreach (var rpc in Rpcs)
+        {
+            Assert.That(Calls.Permission(rpc), Is.Not.Empty, rpc.FullName);
+            Assert.That(rpc.GetOptions().GetExtension(Google.Api.AnnotationsExtensions.Http), Is.Not.Null, rpc.FullName);
+        }
+    }
+
+    [Test]
+    public void Each_permission_of_a_role_allows_something()
+    {
+        var permissions = Rpcs.Select(Calls.Permission).Distinct().ToList();
+        foreach (var (role, patterns) in Roles.Permissions)
+            foreach (var pattern in patterns)
+                Assert.That(permissions.Any(permission => Roles.Grants(pattern, permission)), $"{role}: {pattern} allows nothing");
+    }
+}
