@@ -247,7 +247,7 @@ public sealed class Story(House house)
         {
             var funnel = await dashboards.GetFunnelAsync(new GetFunnelRequest());
             return funnel.Total == partners.Count
-                && funnel.Stages.Where(s => s.Count > 0).ToDictionary(s => s.Stage, s => s.Count).OrderBy(p => p.Key)
+                && funnel.Stages.Where(s => s.Count > 0).ToDictionary(s => s.Stage_, s => s.Count).OrderBy(p => p.Key)
                     .SequenceEqual(partners.GroupBy(p => StageWord(p.Stage)).ToDictionary(g => g.Key, g => (long)g.Count()).OrderBy(p => p.Key));
         }, Soon, "the funnel equals the partners");
 
