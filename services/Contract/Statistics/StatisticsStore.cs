@@ -52,7 +52,7 @@ public static class StatisticsStore
 
     private const string SubmissionColumns = """
         id AS Id, organisation_id AS OrganisationId, organisation_name AS OrganisationName, scope_path AS ScopePath, assignee_id AS AssigneeId,
-        report_day AS ReportDay, row_count AS RowCount, submitter_id AS SubmitterId, submitter_name AS SubmitterName, created_us AS CreatedUs
+        report_day AS ReportDay, row_count AS [RowCount], submitter_id AS SubmitterId, submitter_name AS SubmitterName, created_us AS CreatedUs
         """;
     private const string InsertSubmission = """
         INSERT INTO statistics_submissions (id, organisation_id, organisation_name, scope_path, assignee_id, report_day, row_count, rows_json,
