@@ -110,10 +110,12 @@ public sealed class RestCalls : Interceptor
     {
         public WriteOptions? WriteOptions { get; set; }
 
-        public async Task WriteAsync(HttpBody message)
+        public Task WriteAsync(HttpBody message) => WriteAsync(message, http.RequestAborted);
+
+        public async Task WriteAsync(HttpBody message, CancellationToken cancellationToken)
         {
             if (!http.Response.HasStarted && message.ContentType.Length > 0) http.Response.ContentType = message.ContentType;
-            await http.Response.Body.WriteAsync(message.Data.Memory, http.RequestAborted);
+            await http.Response.Body.WriteAsync(message.Data.Memory, cancellationToken);
         }
     }
 }
