@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.SqlServer.TransactSql.ScriptDom;
 using Qudao.Platform;
+using Qudao.TestKit;
 
 namespace Qudao.System.Tests;
 
@@ -35,18 +35,11 @@ public class SqlServerTests
     }
 
     [TestCaseSource(nameof(Statements))]
-    public void A_statement_is_TSQL(string sql) => Assert.That(Faults(Regex.Replace(Dialect.Translate(sql), @"\bIN @(\w+)", "IN (@$1)")), Is.Empty, sql);
+    public void A_statement_is_TSQL(string sql) => Assert.That(TSql.Faults(Regex.Replace(Dialect.Translate(sql), @"\bIN @(\w+)", "IN (@$1)")), Is.Empty, sql);
 
     [TestCaseSource(nameof(Scripts))]
-    public void A_migration_is_TSQL(string sql) => Assert.That(Faults(sql), Is.Empty);
+    public void A_migration_is_TSQL(string sql) => Assert.That(TSql.Faults(sql), Is.Empty);
 
     [Test]
-    public void The_outbox_is_claimed_in_TSQL() => Assert.That(Faults(Dialect.ClaimOutbox), Is.Empty);
-
-    private static List<string> Faults(string sql)
-    {
-        using var reader = new StringReader(sql);
-        new TSql150Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors);
-        return [.. errors.Select(e => $"line {e.Line}, column {e.Column}: {e.Message}")];
-    }
+    public void The_outbox_is_claimed_in_TSQL() => Assert.That(TSql.Faults(Dialect.ClaimOutbox), Is.Empty);
 }
