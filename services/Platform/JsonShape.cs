@@ -484,6 +484,10 @@ internal sealed partial class FieldShape
     [GeneratedRegex(@"^(?:-(?=[0-9]+s))?([0-9]{1,12})(?:\.[0-9]{1,9})?s\z")]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_.,*]*\z")]
+    // Field names as JSON has them (cityCode) or as the .proto has them (city_code).
+    private const string MaskName = @"(?:[a-z][A-Za-z0-9]*|[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*)";
+    private const string MaskPath = $@"(?:\*|{MaskName}(?:\.{MaskName})*)";
+
+    [GeneratedRegex($@"^(?:{MaskPath}(?:,{MaskPath})*)?\z")]
     private static partial Regex Mask();
 }

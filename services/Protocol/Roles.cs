@@ -51,7 +51,7 @@ public static class Roles
         ["finance"] = ["dealer.*.read", "contract.*.read", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
-            .. ReadAll, "contract.numbers.*", "contract.agreements.file", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
+            .. ReadAll, "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
         ],
         ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],

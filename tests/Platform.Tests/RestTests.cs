@@ -512,6 +512,12 @@ public class RestTests
     public Property Any_query_is_taken_or_its_faults_are_named() => Prop.ForAll(Query().ToArbitrary(), query =>
         IsTakenOrNamed(GetAsync("/v1/kinds?" + query)));
 
+    [TestCase("maybeText=%7B")]
+    [TestCase("mask=SHOP_STATE_OPEN")]
+    [TestCase("ularge=5")]
+    [TestCase("maybeText=%7B&mask=SHOP_STATE_OPEN&ularge=5")]
+    public void A_query_once_found_by_chance_stays_right(string query) => Assert.That(IsTakenOrNamed(GetAsync("/v1/kinds?" + query)));
+
     private static bool IsTakenOrNamed(Task<HttpResponseMessage> call)
     {
         var response = call.GetAwaiter().GetResult();

@@ -118,8 +118,12 @@ public sealed class Story(House house)
                 Name = visit.Name,
                 Report = new VisitReport
                 {
-                    Contact = "刘经理", ContactTitle = "销售总监", Phone = "13812345678", Content = "有合作意向",
-                    TalkTime = Timestamp.FromDateTimeOffset(Day.At(12, 2, 9)), NextVisitDate = "2026-12-09",
+                    Contact = "刘经理",
+                    ContactTitle = "销售总监",
+                    Phone = "13812345678",
+                    Content = "有合作意向",
+                    TalkTime = Timestamp.FromDateTimeOffset(Day.At(12, 2, 9)),
+                    NextVisitDate = "2026-12-09",
                 },
             });
             Assert.That(reported.State, Is.EqualTo(VisitState.Reported));
@@ -180,13 +184,17 @@ public sealed class Story(House house)
         var requests = trainer.Ask<TrainingRequestService.TrainingRequestServiceClient>();
         await requests.ScheduleTrainingAsync(new ScheduleTrainingRequest
         {
-            Name = request.Name, Lecturer = people["js.trainer"].Staff, StartTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 9)), EndTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 11)),
+            Name = request.Name,
+            Lecturer = people["js.trainer"].Staff,
+            StartTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 9)),
+            EndTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 11)),
         });
         house.MoveClock(Day.At(12, 4, 12));
         requests = (await AsAsync("js.trainer")).Ask<TrainingRequestService.TrainingRequestServiceClient>();
         await requests.HoldTrainingAsync(new HoldTrainingRequest
         {
-            Name = request.Name, Trainees = { new Trainee { DisplayName = "李雷", Attended = true }, new Trainee { DisplayName = "韩梅梅", Attended = true } },
+            Name = request.Name,
+            Trainees = { new Trainee { DisplayName = "李雷", Attended = true }, new Trainee { DisplayName = "韩梅梅", Attended = true } },
         });
         await requests.EvaluateTrainingAsync(new EvaluateTrainingRequest { Name = request.Name, Effect = 5, Feedback = "讲解清楚", Scores = { 90, 85 } });
         await StageBecomesAsync(shops[0], PartnerStage.Trained);
@@ -201,8 +209,14 @@ public sealed class Story(House house)
         {
             Ticket = new Ticket
             {
-                Kind = TicketKind.Complaint, Channel = TicketChannel.Phone, Severity = TicketSeverity.Normal, Partner = shops[0].Name, Reporter = "李雷",
-                ReporterPhone = "13912345678", Subject = "终端经常离线", Content = "安装后三天内离线五次。",
+                Kind = TicketKind.Complaint,
+                Channel = TicketChannel.Phone,
+                Severity = TicketSeverity.Normal,
+                Partner = shops[0].Name,
+                Reporter = "李雷",
+                ReporterPhone = "13912345678",
+                Subject = "终端经常离线",
+                Content = "安装后三天内离线五次。",
             },
         });
         house.MoveClock(Day.At(12, 9, 16));
@@ -382,8 +396,13 @@ public sealed class Story(House house)
         var sales = (await AsAsync("js.sales")).Ask<AgreementService.AgreementServiceClient>();
         var draft = new Agreement
         {
-            Kind = kind, Partner = partner.Name, PartyA = kind == AgreementKind.CityAgent ? "渠道科技总部" : "江苏销售服务中心", PartyB = partner.DisplayName,
-            EffectiveFrom = "2026-12-03", EffectiveTo = "2027-12-02", Products = { "GPS-100" },
+            Kind = kind,
+            Partner = partner.Name,
+            PartyA = kind == AgreementKind.CityAgent ? "渠道科技总部" : "江苏销售服务中心",
+            PartyB = partner.DisplayName,
+            EffectiveFrom = "2026-12-03",
+            EffectiveTo = "2027-12-02",
+            Products = { "GPS-100" },
         };
         if (kind == AgreementKind.CityAgent)
             draft.CityCode = "3201";
@@ -409,8 +428,14 @@ public sealed class Story(House house)
         {
             TrainingRequest = new TrainingRequest
             {
-                Partner = partner, Course = course, ExpectedTrainees = 2, WishTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 9)), Place = "南京市江宁区天元东路1号",
-                Contact = "李雷", Phone = "025-52123456", Way = TrainingWay.Practice,
+                Partner = partner,
+                Course = course,
+                ExpectedTrainees = 2,
+                WishTime = Timestamp.FromDateTimeOffset(Day.At(12, 4, 9)),
+                Place = "南京市江宁区天元东路1号",
+                Contact = "李雷",
+                Phone = "025-52123456",
+                Way = TrainingWay.Practice,
             },
         });
 
