@@ -124,7 +124,9 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
         await house.Service.HearAsync(Heard.Visit("v3", "p2", new(2026, 11, 11), "planned"));
         await house.Service.HearAsync(Heard.Visit("v4", "p1", new(2026, 10, 11), "reported"));
         await house.Service.HearAsync(Heard.Trained("tr1", "p2", new(2026, 11, 12), 8));
+        await house.Service.HearAsync(new Events.TrainingRequestChanged { AggregateId = "tr1", Version = 3, ScopePath = "/hq/js/", PartnerId = "p2", State = "held", CourseId = "c", StartTime = Opened });
         await house.Service.HearAsync(Heard.Signed("g1", "a1", new(2026, 11, 3), "city-agent"));
+        await house.Service.HearAsync(new Events.AgreementChanged { AggregateId = "g1", Version = 6, ScopePath = "/hq/js/", PartnerId = "a1", Kind = "city-agent", State = "active" });
         await house.Service.HearAsync(new Events.TerritoryChanged { AggregateId = "te", Version = 1, ScopePath = "/hq/js/", CityCode = "3201", PartnerId = "a1", State = "active" });
         await house.Service.HearAsync(new Events.TerritoryConflictOpened { AggregateId = "c", Version = 1, ScopePath = "/hq/js/", CityCode = "3201", HolderPartnerId = "a1", ClaimantPartnerId = "p2" });
         await house.ReportAsync(house.Manager, ("p1", "2026-11-17", "GT-100", 5));

@@ -64,7 +64,7 @@ internal sealed class ObligationEngineTests
         await database.HearAsync([Stamp(Heard.Organisation("js", "/hq/js/"), database), Stamp(Heard.Organisation("zj", "/hq/zj/"), database)]);
         database.Clock.SetUtcNow(ChinaTime.At(new(2026, 11, 27), new TimeOnly(8, 0)));
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => database.SweepAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => new[] { database.SweepAsync(), database.SweepInAnotherInstanceAsync() }));
 
         var published = await PublishedAsync(database);
         Assert.That(published.Select(e => (e.AggregateId, e.Version)), Is.Unique);
@@ -108,6 +108,27 @@ internal sealed class ObligationEngineTests
     }
 
     [Test]
+    public async Task Who_changes_roles_owes_what_the_new_one_owes()
+    {
+        await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 18), new TimeOnly(8, 0)));
+        await database.HearAsync([Stamp(Heard.Organisation("js", "/hq/js/"), database), Stamp(Heard.Staff("s1", "js", "/hq/js/", "trainer"), database)]);
+        await database.SweepAsync();
+        Assert.That(await OwedAsync(database), Is.EquivalentTo(new[] { "self-appraisal 2026-11 scheduled", "self-appraisal 2026-12 scheduled" }));
+
+        await database.HearAsync([Stamp(Heard.Staff("s1", "js", "/hq/js/", "salesperson", version: 2), database)]);
+        await database.SweepAsync();
+        Assert.That(await OwedAsync(database), Is.SupersetOf(new[] { "self-appraisal 2026-11 scheduled", "work-journal 2026-11-18 due-soon", "visit-plan 2026-W48 scheduled" }));
+
+        await database.HearAsync([Stamp(Heard.Staff("s1", "js", "/hq/js/", "trainer", version: 3), database)]);
+        await database.SweepAsync();
+        Assert.That(await OwedAsync(database), Is.SupersetOf(new[] { "self-appraisal 2026-11 scheduled", "work-journal 2026-11-18 waived", "visit-plan 2026-W48 waived" }));
+
+        await database.HearAsync([Stamp(Heard.Staff("s1", "js", "/hq/js/", "salesperson", version: 4), database)]);
+        await database.SweepAsync();
+        Assert.That(await OwedAsync(database), Is.SupersetOf(new[] { "work-journal 2026-11-18 due-soon", "visit-plan 2026-W48 scheduled" }));
+    }
+
+    [Test]
     public async Task Nobody_outside_a_centre_owes_anything()
     {
         await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 18), new TimeOnly(8, 0)));
@@ -120,6 +141,9 @@ internal sealed class ObligationEngineTests
 
         Assert.That(await database.Db.ReadAsync(s => s.QueryAsync<string>("SELECT DISTINCT subject_id FROM obligations")), Is.EqualTo(new[] { "js" }));
     }
+
+    private static Task<List<string>> OwedAsync(ReportingDatabase database) =>
+        database.Db.ReadAsync(s => s.QueryAsync<string>("SELECT duty || ' ' || period || ' ' || state FROM obligations WHERE staff_id = 's1'"));
 
     private static async Task AtAsync(ReportingDatabase database, DateOnly day, TimeOnly time)
     {

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Grpc.Core;
 using Qudao.Events;
 using Qudao.Platform;
@@ -117,11 +119,22 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
         Assert.That(both.Select(o => (o.Organisation, o.DisplayName)).Order(), Is.EqualTo(new[] { ("organisations/js", "协议签订统计表"), ("organisations/zj", "协议签订统计表") }));
         var today = await ListAsync(house.Hq, new ListObligationsRequest { DueFrom = "2026-11-18", DueTo = "2026-11-18", Staff = "staff/s2" });
         Assert.That(today.Select(o => o.Rule), Is.EquivalentTo(new[] { "obligationRules/daily-sales", "obligationRules/work-journal" }));
-        var english = await house.Obligations(house.Service.TokenFor("hq-sales", "/hq/", "h1")).GetObligationAsync(
-            new GetObligationRequest { Name = both[0].Name }, new Metadata { { "accept-language", "en" } });
-        Assert.That(english.Name, Is.EqualTo(both[0].Name));
+        var english = await new ObligationService.ObligationServiceClient(house.Service.Grpc(house.Hq, "en")).GetObligationAsync(new GetObligationRequest { Name = both[0].Name });
+        Assert.That(english.DisplayName, Is.EqualTo("Statistics of signed agreements"));
         var hidden = await ReportingHouse.RefusalOfAsync(house.Obligations(house.Stranger).GetObligationAsync(new GetObligationRequest { Name = s1[0].Name }));
         Assert.That(hidden.Code, Is.EqualTo(StatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Over_rest_the_verbs_are_part_of_the_path()
+    {
+        var journal = await FindAsync(house.S1, "work-journal", "2026-11-18", "s1");
+
+        using var submitted = await house.Service.Rest(house.S1).PostAsJsonAsync($"/v1/{journal.Name}:submit", new { note = "拜访两家" });
+        using var listed = JsonDocument.Parse(await house.Service.Rest(house.S1).GetStringAsync("/v1/obligations?rule=obligationRules/work-journal&period=2026-11-18&state=OBLIGATION_STATE_ON_TIME"));
+
+        Assert.That(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync());
+        Assert.That(listed.RootElement.GetProperty("obligations")[0].GetProperty("note").GetString(), Is.EqualTo("拜访两家"));
     }
 
     [Test]

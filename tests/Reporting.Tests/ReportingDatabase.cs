@@ -12,12 +12,13 @@ internal sealed class ReportingDatabase : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("qudao-test-").FullName;
     private readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+    private readonly SqliteDialect dialect;
     private readonly Inbox inbox;
 
     public ReportingDatabase(DateTimeOffset now)
     {
         Clock = new FakeTimeProvider(now);
-        var dialect = new SqliteDialect(Path.Combine(folder, "reporting.db"));
+        dialect = new SqliteDialect(Path.Combine(folder, "reporting.db"));
         new Migrations(dialect, Clock, NullLogger<Migrations>.Instance).RunAsync(typeof(ReportingModule).Assembly).GetAwaiter().GetResult();
         Db = new Db(dialect, Clock, new OutboxSignal(), NullLogger<Db>.Instance);
         inbox = new Inbox(Db, services, Consumer.In(typeof(ReportingModule).Assembly), NullLogger<Inbox>.Instance);
@@ -40,12 +41,21 @@ internal sealed class ReportingDatabase : IAsyncDisposable
     }
 
     /// <summary>Lets both sweeps run until nothing is left to do.</summary>
-    public async Task SweepAsync()
+    public Task SweepAsync() => SweepAsync(Db);
+
+    /// <summary>The same in a second instance of the service on this database.</summary>
+    public async Task SweepInAnotherInstanceAsync()
     {
-        while (await ObligationEngine.MaterialiseAsync(Db, WorkingCalendar.Default) > 0)
+        await using var other = new Db(dialect, Clock, new OutboxSignal(), NullLogger<Db>.Instance);
+        await SweepAsync(other);
+    }
+
+    private static async Task SweepAsync(Db db)
+    {
+        while (await ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default) > 0)
         {
         }
-        while (await ObligationEngine.MoveDueAsync(Db) > 0)
+        while (await ObligationEngine.MoveDueAsync(db) > 0)
         {
         }
     }

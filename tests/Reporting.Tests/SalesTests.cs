@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Grpc.Core;
 using Qudao.Events;
 using Qudao.Reporting.V1;
@@ -199,6 +201,25 @@ internal sealed class SalesTests(DatabaseUnderTest database)
             Is.EqualTo(new[] { "2026-11-01 partners/a1 机构a1 4", "2026-11-01 partners/p1 机构p1 3", "2026-11-01 partners/p2 机构p2 8" }));
         Assert.That(await RowsAsync(SalesGrain.Month, SalesGroup.Agent), Is.EqualTo(new[] { "2026-11-01   8", "2026-11-01 partners/a1 机构a1 7" }));
         Assert.That(await RowsAsync(SalesGrain.Month, SalesGroup.Organisation), Is.EqualTo(new[] { "2026-11-01 organisations/js 江苏销售服务中心 15" }));
+    }
+
+    [Test]
+    public async Task Over_rest_a_report_a_correction_and_a_summary_are_as_over_grpc()
+    {
+        var rest = house.Service.Rest(house.S1);
+
+        using var reported = await rest.PostAsJsonAsync("/v1/dailySales:report", new { lines = new[] { new { partner = "partners/p1", day = "2026-11-17", productCode = "GT-100", quantity = "5" } } });
+        var name = JsonDocument.Parse(await reported.Content.ReadAsStringAsync()).RootElement.GetProperty("dailySales")[0].GetProperty("name").GetString();
+        using var corrected = await rest.PostAsJsonAsync($"/v1/{name}:correct", new { quantity = "4", reason = "更正" });
+        using var corrections = JsonDocument.Parse(await rest.GetStringAsync($"/v1/{name}/corrections"));
+        using var summary = JsonDocument.Parse(await rest.GetStringAsync("/v1/dailySales:summary?from=2026-11-01&to=2026-11-30&grain=SALES_GRAIN_MONTH"));
+        using var wrong = await rest.PostAsJsonAsync("/v1/dailySales:report", new { lines = new[] { new { partner = "partners/p9", day = "2026-11-31" } } });
+
+        Assert.That(corrected.IsSuccessStatusCode, await corrected.Content.ReadAsStringAsync());
+        Assert.That(corrections.RootElement.GetProperty("salesCorrections").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(summary.RootElement.GetProperty("quantity").ToString(), Is.EqualTo("4"));
+        Assert.That((int)wrong.StatusCode, Is.EqualTo(400));
+        Assert.That(await wrong.Content.ReadAsStringAsync(), Does.Contain("lines[0].day").And.Contain("lines[0].product").And.Contain("lines[0].quantity"));
     }
 
     [Test]
