@@ -1,2 +1,2 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+Console.Error.WriteLine("There are no bench rows yet.");
+return 1;
