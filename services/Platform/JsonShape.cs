@@ -220,8 +220,55 @@ internal sealed class JsonShape
                 Message(field.Message!, ref reader);
                 return;
             }
-            if (!field.Fits(ref reader)) Wrong(field.Expected.Zh, field.Expected.En);
-            reader.Skip();
+            if (!field.Fits(ref reader))
+            {
+                Wrong(field.Expected.Zh, field.Expected.En);
+                reader.Skip();
+            }
+            else if (field.IsFree)
+            {
+                Free(ref reader);
+            }
+        }
+
+        // JSON of any shape (google.protobuf.Struct and its kin); the reader after us still asks for whole text, finite numbers and each name once.
+        private void Free(ref Utf8JsonReader reader)
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    FreeMembers(ref reader);
+                    break;
+                case JsonTokenType.StartArray:
+                    for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+                    {
+                        _path.Add(i);
+                        Free(ref reader);
+                        _path.RemoveAt(_path.Count - 1);
+                    }
+                    break;
+                case JsonTokenType.String when FieldShape.Text(ref reader) is null:
+                    Wrong("须为文本", "must be text");
+                    break;
+                case JsonTokenType.Number when !reader.TryGetDouble(out var number) || !double.IsFinite(number):
+                    Wrong("须为数字", "must be a number");
+                    break;
+            }
+        }
+
+        private void FreeMembers(ref Utf8JsonReader reader)
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = FieldShape.Text(ref reader);
+                _path.Add(new Key(RequestRules.Shown(name ?? "?")));
+                if (name is null) Wrong("键无效", "has a bad key");
+                else if (!names.Add(name)) Fault("重复出现", "is given twice", "DUPLICATE");
+                reader.Read();
+                Free(ref reader);
+                _path.RemoveAt(_path.Count - 1);
+            }
         }
 
         public void NotJson(JsonException e, int depth)
@@ -429,7 +476,11 @@ internal sealed partial class FieldShape
 
     private static bool IsWritten(JsonKind kind) => kind is not (JsonKind.Message or JsonKind.Object or JsonKind.Array or JsonKind.Value);
 
-    private static string? Text(ref Utf8JsonReader reader)
+    /// <summary>May its value be JSON of any shape?</summary>
+    public bool IsFree => Kind is JsonKind.Object or JsonKind.Array or JsonKind.Value;
+
+    /// <summary>The token's text; null where it holds half a surrogate pair.</summary>
+    public static string? Text(ref Utf8JsonReader reader)
     {
         try
         {

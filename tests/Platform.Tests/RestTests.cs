@@ -500,6 +500,16 @@ public class RestTests
     public Property Any_json_is_taken_or_its_faults_are_named() => Prop.ForAll(Json().ToArbitrary(), json =>
         IsTakenOrNamed(PostAsync("/v1/kinds:check", json)));
 
+    [TestCase("""{"object":{"a":["\ud83d"]}}""", "object[a][0]")]
+    [TestCase("""{"object":{"a":{"b":1,"b":2}}}""", "object[a][b]")]
+    [TestCase("""{"object":{"a":1e400}}""", "object[a]")]
+    [TestCase("""{"object":{"\ud83d":1}}""", "object[?]")]
+    public async Task Json_of_any_shape_is_looked_through_as_well(string json, string field)
+    {
+        var problem = await JsonAsync(await PostAsync("/v1/kinds:check", json));
+        Assert.That(problem["violations"]!.AsArray().Select(v => (string?)v!["field"]), Is.EqualTo([field]));
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public Property Any_bytes_are_taken_or_their_faults_are_named() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
     {
