@@ -68,6 +68,8 @@ internal sealed class House : IAsyncDisposable
     public async Task StopAsync()
     {
         await gateway.StopAsync();
+        // Its probes end with it, not with the host: they would complain of each service that stops.
+        await gateway.DisposeAsync();
         await Task.WhenAll(services.Select(service => service.App.StopAsync()));
     }
 
