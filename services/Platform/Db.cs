@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -257,23 +258,26 @@ public sealed class Db : IAsyncDisposable
     }
 }
 
-/// <summary>A connection to read with. Statements are constants of the Stores; values are always parameters.</summary>
+/// <summary>
+/// A connection to read with. Statements are constants, which the compiler sees to, so that each can be checked before it
+/// ever runs; values are always parameters.
+/// </summary>
 public class Session(Db db, DbConnection connection, DbTransaction? transaction)
 {
     protected Db Database { get; } = db;
 
     public Dialect Dialect => Database.Dialect;
 
-    public async Task<List<T>> QueryAsync<T>(string sql, object? values = null) =>
+    public async Task<List<T>> QueryAsync<T>([ConstantExpected] string sql, object? values = null) =>
         (await connection.QueryAsync<T>(Dialect.Translate(sql), values, transaction)).AsList();
 
-    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? values = null) =>
+    public Task<T?> FirstOrDefaultAsync<T>([ConstantExpected] string sql, object? values = null) =>
         connection.QueryFirstOrDefaultAsync<T>(Dialect.Translate(sql), values, transaction);
 
-    public async Task<T> ScalarAsync<T>(string sql, object? values = null) =>
+    public async Task<T> ScalarAsync<T>([ConstantExpected] string sql, object? values = null) =>
         (await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
 
-    protected Task<int> ExecuteCoreAsync(string sql, object? values) =>
+    protected Task<int> ExecuteCoreAsync([ConstantExpected] string sql, object? values) =>
         connection.ExecuteAsync(Dialect.Translate(sql), values, transaction);
 }
 
@@ -290,10 +294,10 @@ public sealed class Tx(Db db, DbConnection connection, DbTransaction? transactio
     public string NewId() => Ids.New(Database.Clock);
 
     /// <summary>Runs a statement and gives the number of rows it touched.</summary>
-    public Task<int> ExecuteAsync(string sql, object? values = null) => ExecuteCoreAsync(sql, values);
+    public Task<int> ExecuteAsync([ConstantExpected] string sql, object? values = null) => ExecuteCoreAsync(sql, values);
 
     /// <summary>Runs a versioned UPDATE (WHERE id = @Id AND version = @Version …); none touched means somebody was faster.</summary>
-    public async Task UpdateAsync(string sql, object values, string name)
+    public async Task UpdateAsync([ConstantExpected] string sql, object values, string name)
     {
         if (await ExecuteCoreAsync(sql, values) == 0)
             throw Errors.EtagMismatch(name);

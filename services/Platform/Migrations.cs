@@ -13,7 +13,8 @@ namespace Qudao.Platform;
 /// </summary>
 public sealed class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migrations> logger)
 {
-    private const string Create = """
+    /// <summary>The table of what has run, the same on each database.</summary>
+    public const string Create = """
         CREATE TABLE migrations (
             name       VARCHAR(100) NOT NULL PRIMARY KEY,
             checksum   VARCHAR(64)  NOT NULL,

@@ -51,6 +51,9 @@ public static class SubjectStore
     }
 
     /// <summary>Takes the subject's days up to the one before next; false when somebody else did, or it changed meanwhile.</summary>
-    public static async Task<bool> ClaimAsync(Tx tx, SubjectRow row, DateOnly next) =>
-        await tx.ExecuteAsync(row.StaffId is null ? ClaimOrganisation : ClaimStaff, new { row.Id, row.MaterialiseFrom, row.Version, next }) == 1;
+    public static async Task<bool> ClaimAsync(Tx tx, SubjectRow row, DateOnly next)
+    {
+        var values = new { row.Id, row.MaterialiseFrom, row.Version, next };
+        return (row.StaffId is null ? await tx.ExecuteAsync(ClaimOrganisation, values) : await tx.ExecuteAsync(ClaimStaff, values)) == 1;
+    }
 }

@@ -165,8 +165,9 @@ public static class SalesStore
     public static Task<List<SalesRow>> OfPartnerAsync(Session session, string partnerId, DateOnly from, DateOnly to) =>
         session.QueryAsync<SalesRow>(SelectOfPartner, new { partnerId, from, to });
 
-    public static Task<List<SalesRow>> ListAsync(Session session, SalesFilter filter, Scope scope, LineKey after, int n) =>
-        session.QueryAsync<SalesRow>(filter.PartnerId.Length == 0 ? SelectPage : SelectPageOfPartner, new
+    public static Task<List<SalesRow>> ListAsync(Session session, SalesFilter filter, Scope scope, LineKey after, int n)
+    {
+        var values = new
         {
             filter.PartnerId,
             filter.ProductCode,
@@ -179,7 +180,9 @@ public static class SalesStore
             AfterPartner = after.PartnerId,
             AfterProduct = after.ProductCode,
             n,
-        });
+        };
+        return filter.PartnerId.Length == 0 ? session.QueryAsync<SalesRow>(SelectPage, values) : session.QueryAsync<SalesRow>(SelectPageOfPartner, values);
+    }
 
     public static Task<List<CorrectionRow>> CorrectionsAsync(Session session, string line, string after, int n) =>
         session.QueryAsync<CorrectionRow>(SelectCorrections, new { line, after, n });

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Qudao.Platform;
 
@@ -103,7 +104,7 @@ public static class PolicyStore
     /// <inheritdoc cref="SaveAsync(Tx, PolicyRow)"/>
     public static Task SaveAsync(Tx tx, ChainRow row) => SaveAsync(tx, InsertChain, UpdateChain, row, row.Version, version => row.Version = version, $"escalationChains/{row.Id}");
 
-    private static async Task SaveAsync(Tx tx, string insert, string update, object row, long version, Action<long> setVersion, string name)
+    private static async Task SaveAsync(Tx tx, [ConstantExpected] string insert, [ConstantExpected] string update, object row, long version, Action<long> setVersion, string name)
     {
         if (version > 0)
         {
