@@ -1,0 +1,55 @@
+namespace Qudao.Bench;
+
+/// <summary>How a ratio of ours to bare should be: at least so much of a rate, at most so much of a time.</summary>
+internal sealed record Aim(double Bound, bool AtLeast)
+{
+    public bool IsMetBy(double ratio) => AtLeast ? ratio >= Bound : ratio <= Bound;
+
+    public override string ToString() => $"{(AtLeast ? "≥" : "≤")} {Bound}";
+}
+
+/// <summary>A line of the table.</summary>
+/// <param name="Unit">Of both figures: "calls/s", "ms", "MiB".</param>
+internal sealed record Line(string Title, string Unit, Aim? Aim = null);
+
+/// <summary>Two sides that do the same, measured in turn. A side gives one figure for each line, measured for about the given time.</summary>
+internal sealed record Contest(string Name, Line[] Lines, Func<TimeSpan, Task<double[]>> Ours, Func<TimeSpan, Task<double[]>> Bare);
+
+/// <summary>What has to run for some contests: our processes and the bare ones.</summary>
+internal abstract class Scene : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _running = [];
+
+    public abstract IReadOnlyList<Contest> Contests { get; }
+
+    /// <summary>Where everything of this scene lies; removed with it.</summary>
+    protected string Folder { get; } = Path.Combine(Path.GetTempPath(), $"qudao-bench-{Guid.NewGuid():n}");
+
+    public virtual Task StartAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Folder);
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _running.Count - 1; i >= 0; i--)
+            await _running[i].DisposeAsync();
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Ends with the scene, the last first.</summary>
+    protected T Keep<T>(T running)
+        where T : IAsyncDisposable
+    {
+        _running.Add(running);
+        return running;
+    }
+}
+
+/// <summary>The scenes in the order of the table.</summary>
+internal static class Scenes
+{
+    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new StandaloneScene()];
+}

@@ -1,0 +1,46 @@
+using Qudao.Bench.Bare;
+using Qudao.Dealer;
+using Qudao.Gateway;
+using Qudao.Platform;
+
+namespace Qudao.Bench;
+
+/// <summary>The servers that the bench starts as processes of their own: the bare ones, and our own without a broker.</summary>
+internal static class Serve
+{
+    /// <summary>Printed once it serves.</summary>
+    public const string Ready = "ready";
+
+    public static async Task<int> RunAsync(string what, string[] args)
+    {
+        EndWithParent();
+        await using var app = what switch
+        {
+            "dealer" => ServiceHost.Build(new DealerModule(), args, localBus: new LocalBus()),
+            "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
+            "empty-grpc" => EmptyGrpc.Build(args),
+            "minimal-api" => MinimalApi.Build(args),
+            "yarp" => BareYarp.Build(args),
+            "bus" => BareBus.Build(args),
+            "web" => EmptyWeb.Build(args),
+            _ => throw new ArgumentException($"There is no server {what}."),
+        };
+        if (what is "dealer" or "gateway")
+            await app.StartServiceAsync(what == "dealer" ? typeof(DealerModule).Assembly : typeof(GatewayModule).Assembly);
+        else
+            await app.StartAsync();
+        Console.Out.WriteLine(Ready);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    // Whoever started this holds its standard input; it ends with him, even when he is killed.
+    private static void EndWithParent() => new Thread(() =>
+    {
+        while (Console.In.ReadLine() is not null)
+        {
+        }
+        Environment.Exit(0);
+    })
+    { IsBackground = true }.Start();
+}
