@@ -1,5 +1,6 @@
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Partners;
+using Qudao.Contract.People;
 using Qudao.Events;
 using Qudao.Platform;
 
@@ -16,4 +17,10 @@ public sealed class PartnerMoved : IHear<PartnerChanged>
         await PartnerStore.HearAsync(tx, happened);
         await AgreementStore.MoveAsync(tx, happened);
     }
+}
+
+/// <summary>Somebody came, left, moved or has other roles: who may review, and for whom, follows.</summary>
+public sealed class StaffMoved : IHear<StaffChanged>
+{
+    public Task HearAsync(StaffChanged happened, Tx tx) => StaffStore.HearAsync(tx, happened);
 }

@@ -1,4 +1,6 @@
 using Qudao.Contract.Agreements;
+using Qudao.Contract.Approvals;
+using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Standings;
 using Qudao.Contract.Statistics;
@@ -25,12 +27,16 @@ public sealed class ContractModule : IModule
         services.AddServiceClient<TerritoryService.TerritoryServiceClient>(Dealer);
         services.AddSingleton(new AgreementSettings(configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen)));
         services.AddSweep("agreement-expiry", AgreementExpiry.SweepAsync);
+        services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
 
     public void Map(WebApplication app)
     {
         app.MapService<NumberService>();
         app.MapService<AgreementService>();
+        app.MapService<ApprovalPolicyService>();
+        app.MapService<ReviewService>();
+        app.MapService<DelegationService>();
         app.MapService<StandingService>();
         app.MapService<AgreementStatisticsService>();
         app.MapService<OperationsEndpoint>();

@@ -21,11 +21,11 @@ public static class DealerLookups
     public static Task<Partner> NamedAsync(this PartnerService.PartnerServiceClient partners, string name, string field) =>
         FoundAsync(partners.GetPartnerAsync(new GetPartnerRequest { Name = name }), field, name);
 
-    /// <summary>The person who is to hold numbers; must still be with us.</summary>
-    public static async Task<Staff> HolderAsync(this StaffService.StaffServiceClient staff, string name)
+    /// <summary>Somebody who must still be with us: who is to hold numbers, or to review for another.</summary>
+    public static async Task<Staff> ActiveAsync(this StaffService.StaffServiceClient staff, string name, string field)
     {
-        var holder = await FoundAsync(staff.GetStaffAsync(new GetStaffRequest { Name = name }), "holder", name);
-        return holder.Active ? holder : throw Errors.Invalid("holder", $"{holder.DisplayName} 已离职", $"{holder.DisplayName} has left");
+        var person = await FoundAsync(staff.GetStaffAsync(new GetStaffRequest { Name = name }), field, name);
+        return person.Active ? person : throw Errors.Invalid(field, $"{person.DisplayName} 已离职", $"{person.DisplayName} has left");
     }
 
     private static async Task<T> FoundAsync<T>(AsyncUnaryCall<T> asked, string field, string name)

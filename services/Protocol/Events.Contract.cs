@@ -16,6 +16,25 @@ public sealed record AgreementChanged : Event
     public string? Number { get; init; }
 }
 
+/// <summary>A review waited too long 审批升级: the superior's role may act too and is to be told.</summary>
+[EntityName("qudao.contract.review-escalated")]
+public sealed record ReviewEscalated : Event
+{
+    public required string OrganisationId { get; init; }
+
+    /// <summary>The role that let it wait, for example "sales-manager".</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The role that may act too now.</summary>
+    public required string ToRole { get; init; }
+
+    /// <summary>1 for the first superior.</summary>
+    public required int Level { get; init; }
+
+    /// <summary>Since when it waits.</summary>
+    public required DateTimeOffset SinceTime { get; init; }
+}
+
 /// <summary>An agreement was signed: the partner becomes signed, its territory is confirmed.</summary>
 [EntityName("qudao.contract.agreement-signed"), HeardBy("dealer", "reporting")]
 public sealed record AgreementSigned : Event

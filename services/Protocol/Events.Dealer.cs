@@ -19,7 +19,7 @@ public sealed record OrganisationChanged : Event
 }
 
 /// <summary>A member of staff 员工 was taken on, changed or left.</summary>
-[EntityName("qudao.dealer.staff-changed"), HeardBy("gateway", "reporting")]
+[EntityName("qudao.dealer.staff-changed"), HeardBy("gateway", "contract", "reporting")]
 public sealed record StaffChanged : Event
 {
     public required string Name { get; init; }

@@ -14,21 +14,22 @@ public static class Roles
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
     private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
 
+    // contract.agreements.review lets somebody act where a review awaits his role, or one who delegated to him; see ReviewRules.
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
     {
         [Administrator] = ["*"],
         ["hq-general-manager"] =
         [
-            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
+            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
         ],
-        ["hq-office"] = [.. ReadAll, "*.events.read", "reporting.obligations.review"],
+        ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
         ["hq-marketing"] =
         [
-            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.territories.*", "contract.agreements.*", "contract.numbers.*",
+            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.territories.*", "contract.agreements.*", "contract.policies.*", "contract.numbers.*",
             "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
         ],
-        ["hq-sales"] = [.. ReadAll, "*.events.read", "reporting.*"],
+        ["hq-sales"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.*"],
         ["hq-training"] = [.. ReadAll, "training.*", "reporting.obligations.review"],
         ["centre-general-manager"] =
         [
@@ -44,14 +45,14 @@ public static class Roles
         ["salesperson"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.visits.*",
-            "contract.agreements.create", "contract.agreements.update", "training.requests.create", "training.requests.cancel",
+            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
         ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],
-        ["finance"] = ["dealer.*.read", "contract.*.read", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
+        ["finance"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
-            .. ReadAll, "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
+            .. ReadAll, "contract.agreements.review", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
         ],
         ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],

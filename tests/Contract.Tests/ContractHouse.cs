@@ -1,5 +1,6 @@
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
@@ -60,6 +61,24 @@ internal sealed class ContractHouse : IAsyncDisposable
         await Dealer.DisposeAsync();
     }
 
+    /// <summary>Another instance of the service on the same database (SQLite) and clock.</summary>
+    public async Task<WebApplication> SecondInstanceAsync()
+    {
+        var file = await Service.Db.ReadAsync(s => s.ScalarAsync<string>("SELECT file FROM pragma_database_list WHERE name = 'main'"));
+        var folder = Path.GetDirectoryName(file)!;
+        var app = ServiceHost.Build(new ContractModule(), [], new Dictionary<string, string?>
+        {
+            ["Listen"] = "http://127.0.0.1:0",
+            ["Database:Path"] = file,
+            ["Auth:Jwks"] = "http://127.0.0.1:1/",
+            ["Services:Dealer"] = Dealer.Address,
+            ["Faults:Enabled"] = "true",
+            ["Faults:ClockFile"] = Path.Combine(folder, "clock"),
+        }, new LocalBus());
+        await app.StartServiceAsync(typeof(ContractModule).Assembly);
+        return app;
+    }
+
     /// <summary>Numbers "{prefix}0001" to the last, for agreements of the organisation.</summary>
     public Task<NumberBlock> OpenBlockAsync(AgreementKind kind, string prefix, long last = 100, string organisation = "js") =>
         Marketing.Numbers.CreateNumberBlockAsync(new CreateNumberBlockRequest
@@ -118,6 +137,12 @@ internal sealed class People(ServiceUnderTest service, string token, string lang
 
     public NumberService.NumberServiceClient Numbers => new(Calls);
 
+    public ApprovalPolicyService.ApprovalPolicyServiceClient Policies => new(Calls);
+
+    public ReviewService.ReviewServiceClient Reviews => new(Calls);
+
+    public DelegationService.DelegationServiceClient Delegations => new(Calls);
+
     public StandingService.StandingServiceClient Standings => new(Calls);
 
     public AgreementStatisticsService.AgreementStatisticsServiceClient Statistics => new(Calls);
@@ -126,6 +151,13 @@ internal sealed class People(ServiceUnderTest service, string token, string lang
 
     public Task<Agreement> ApproveAsync(string name, string comment = "") => Agreements.ReviewAgreementAsync(
         new ReviewAgreementRequest { Name = name, Decision = ReviewDecision.Approve, Comment = comment }).ResponseAsync;
+
+    public Task<Agreement> ReturnAsync(string name, string comment) => Agreements.ReviewAgreementAsync(
+        new ReviewAgreementRequest { Name = name, Decision = ReviewDecision.Return, Comment = comment }).ResponseAsync;
+
+    public Task<Agreement> SubmitAsync(string name) => Agreements.SubmitAgreementAsync(new SubmitAgreementRequest { Name = name }).ResponseAsync;
+
+    public async Task<IReadOnlyList<Review>> InboxAsync() => (await Reviews.ListReviewsAsync(new ListReviewsRequest())).Reviews;
 
     public Task<Agreement> SignAsync(string name, string signedDate = "", string requestId = "") => Agreements.SignAgreementAsync(
         new SignAgreementRequest { Name = name, SignedDate = signedDate, RequestId = requestId }).ResponseAsync;

@@ -15,7 +15,7 @@ public static class AgreementExpiry
         var ended = await db.ReadAsync(s => AgreementStore.EndedAsync(s, today, AtOnce));
         var moved = 0;
         foreach (var row in ended)
-            moved += await db.WriteAsync(tx => ExpireAsync(tx, row.Id, today));
+            moved += await db.WriteUnlessOvertakenAsync(tx => ExpireAsync(tx, row.Id, today));
         return moved;
     }
 

@@ -56,6 +56,19 @@ public static class AgreementMessages
         CityCode = row.CityCode.Length == 0 ? null : row.CityCode,
     };
 
+    public static ReviewEscalated Escalated(AgreementRow row, Step step) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        OrganisationId = row.OrganisationId,
+        Role = step.Role,
+        ToRole = step.Escalated[^1],
+        Level = step.Escalated.Count,
+        SinceTime = Clock.FromMicros(step.SinceUs),
+    };
+
     private static Agreement ToMessage(AgreementRow row)
     {
         var message = new Agreement
@@ -88,13 +101,15 @@ public static class AgreementMessages
             UpdateTime = Time(row.UpdatedUs),
             ScopePath = row.ScopePath,
             Assignee = row.AssigneeId is null ? "" : $"staff/{row.AssigneeId}",
+            ApprovalPolicy = row.PolicyId.Length == 0 ? "" : $"approvalPolicies/{row.PolicyId}",
+            ApprovalPolicyVersion = row.PolicyVersion,
         };
         if (row.AmountFen is { } amount)
             message.AmountFen = amount;
         return message;
     }
 
-    private static ApprovalStep ToMessage(Step step) => new()
+    public static ApprovalStep ToMessage(Step step) => new()
     {
         Role = step.Role,
         State = Codes.To<ApprovalState>(step.State),
@@ -102,6 +117,14 @@ public static class AgreementMessages
         ReviewerName = step.ReviewerName,
         Comment = step.Comment,
         ReviewTime = step.AtUs == 0 ? null : Time(step.AtUs),
+        Step = step.No,
+        Mode = Codes.To<ApprovalMode>(step.Mode),
+        OnBehalfOf = step.For,
+        OnBehalfOfName = step.ForName,
+        SinceTime = step.SinceUs == 0 ? null : Time(step.SinceUs),
+        DueTime = step.DueUs is { } due ? Time(due) : null,
+        EscalatedTo = { step.Escalated },
+        Remarks = { step.Remarks.Select(remark => new ReviewRemark { Field = remark.Field, Comment = remark.Comment }) },
     };
 
     private static AgreementEntry ToMessage(Entry entry) => new()
@@ -111,6 +134,8 @@ public static class AgreementMessages
         Actor = entry.Actor == Caller.System.Subject ? "" : entry.Actor,
         ActorName = entry.ActorName,
         Comment = entry.Comment,
+        OnBehalfOf = entry.For,
+        OnBehalfOfName = entry.ForName,
     };
 
     private static Timestamp Time(long micros) => Timestamp.FromDateTimeOffset(Clock.FromMicros(micros));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Qudao.Contract.Approvals;
 using Qudao.Platform;
 
 namespace Qudao.Contract.Agreements;
@@ -6,11 +7,36 @@ namespace Qudao.Contract.Agreements;
 /// <summary>Somebody who wrote the draft: created, changed or submitted it.</summary>
 public sealed record Author(string Actor, IReadOnlyList<string> Roles);
 
-/// <summary>A step of the approval chain 审批链; AtUs 0 while it is pending. State is "pending", "approved" or "returned".</summary>
-public sealed record Step(string Role, string State = "pending", string Reviewer = "", string ReviewerName = "", string Comment = "", long AtUs = 0);
+/// <summary>
+/// A reviewer in the approval chain 审批链; AtUs 0 until it is decided. State is "pending", "approved", "returned" or "skipped".
+/// </summary>
+public sealed record Step(string Role, string State = "pending", string Reviewer = "", string ReviewerName = "", string Comment = "", long AtUs = 0)
+{
+    /// <summary>Which step it belongs to, from 1; reviewers of one step stand side by side.</summary>
+    public int No { get; init; }
 
-/// <summary>One thing that happened.</summary>
-public sealed record Entry(long AtUs, string Action, string Actor, string ActorName, string Comment);
+    /// <summary>"all" must approve, or "any" decides.</summary>
+    public string Mode { get; init; } = PolicyRules.All;
+
+    /// <summary>For whom the reviewer acted, "staff/…", when by delegation.</summary>
+    public string For { get; init; } = "";
+    public string ForName { get; init; } = "";
+
+    /// <summary>0 until its step is due.</summary>
+    public long SinceUs { get; init; }
+
+    /// <summary>When it escalates next; null for never.</summary>
+    public long? DueUs { get; init; }
+    public int EscalateMinutes { get; init; }
+    public string EscalateTo { get; init; } = "";
+
+    /// <summary>The roles that may act too because it waited too long.</summary>
+    public IReadOnlyList<string> Escalated { get; init; } = [];
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+}
+
+/// <summary>One thing that happened; For is for whom the actor acted, "staff/…", when by delegation.</summary>
+public sealed record Entry(long AtUs, string Action, string Actor, string ActorName, string Comment, string For = "", string ForName = "");
 
 /// <summary>An agreement 协议 as it stands in the table.</summary>
 public sealed class AgreementRow
@@ -44,6 +70,10 @@ public sealed class AgreementRow
     public string DrafterName { get; set; } = "";
     public string TerminationReason { get; set; } = "";
     public string TerminationEvidence { get; set; } = "";
+
+    /// <summary>The policy that gave the chain of the last submission, and its version then.</summary>
+    public string PolicyId { get; set; } = "";
+    public long PolicyVersion { get; set; }
     public long CreatedUs { get; set; }
     public long UpdatedUs { get; set; }
 
@@ -54,12 +84,13 @@ public sealed class AgreementRow
 
     public string ProductsJson { get => Json(Products); set => Products = Read<string>(value); }
     public string AuthorsJson { get => Json(Authors); set => Authors = Read<Author>(value); }
-    public string StepsJson { get => Json(Steps); set => Steps = Read<Step>(value); }
+    // Chains from before steps had numbers went one by one.
+    public string StepsJson { get => Json(Steps); set => Steps = [.. Read<Step>(value).Select((step, i) => step.No == 0 ? step with { No = i + 1 } : step)]; }
     public string TimelineJson { get => Json(Timeline); set => Timeline = Read<Entry>(value); }
 
     /// <summary>Adds to the timeline.</summary>
-    public void Note(long atUs, string action, Caller caller, string comment) =>
-        Timeline = [.. Timeline, new Entry(atUs, action, Actor(caller), caller.Name, comment)];
+    public void Note(long atUs, string action, Caller caller, string comment, Acting? acting = null) => Timeline =
+        [.. Timeline, new Entry(atUs, action, Actor(caller), caller.Name, comment, acting is { Delegated: true } ? acting.Actor : "", acting is { Delegated: true } ? acting.Name : "")];
 
     /// <summary>The caller took part in the draft; with which roles matters to who reviews it.</summary>
     public void WrittenBy(Caller caller)
@@ -68,7 +99,10 @@ public sealed class AgreementRow
             Authors = [.. Authors, new Author(Actor(caller), caller.Roles)];
     }
 
-    public bool IsWrittenBy(Caller caller) => Authors.Any(author => author.Actor == Actor(caller));
+    public bool IsWrittenBy(Caller caller) => IsWrittenBy(Actor(caller));
+
+    /// <param name="actor">"staff/…", or the subject of others.</param>
+    public bool IsWrittenBy(string actor) => Authors.Any(author => author.Actor == actor);
 
     /// <summary>"staff/…" for members of staff; the subject of others.</summary>
     public static string Actor(Caller caller) => caller.StaffId is null ? caller.Subject : $"staff/{caller.StaffId}";

@@ -11,6 +11,7 @@ public enum AgreementAction
     Update,
     Submit,
     Review,
+    Recall,
     Withdraw,
     Sign,
     Terminate,
@@ -26,23 +27,20 @@ public static class AgreementRules
     public const string HqMarketing = "hq-marketing";
     public const string HqGeneralManager = "hq-general-manager";
 
+    /// <summary>The state in which reviewers act, as rows hold it.</summary>
+    public const string InReview = "in-review";
+
     /// <summary>draft → in-review → approved → active → expired | terminated; returned goes back into review; withdrawn is the end.</summary>
     private static readonly Dictionary<AgreementAction, AgreementState[]> From = new()
     {
         [AgreementAction.Update] = [AgreementState.Draft, AgreementState.Returned],
         [AgreementAction.Submit] = [AgreementState.Draft, AgreementState.Returned],
         [AgreementAction.Review] = [AgreementState.InReview],
+        [AgreementAction.Recall] = [AgreementState.InReview, AgreementState.Approved],
         [AgreementAction.Withdraw] = [AgreementState.Draft, AgreementState.Returned, AgreementState.InReview, AgreementState.Approved],
         [AgreementAction.Sign] = [AgreementState.Approved],
         [AgreementAction.Terminate] = [AgreementState.Active],
         [AgreementAction.Expire] = [AgreementState.Active],
-    };
-
-    /// <summary>Who reviews instead, when somebody with the step's role took part in the draft.</summary>
-    private static readonly Dictionary<string, string> Superior = new()
-    {
-        [SalesManager] = CentreGeneralManager,
-        [CentreGeneralManager] = HqMarketing,
     };
 
     /// <summary>The fields a person may change, and how each goes into the row.</summary>
@@ -101,6 +99,39 @@ public static class AgreementRules
             Editable[path](from, row);
     }
 
+    /// <summary>The content as people read it, field by field in the order of the form: what versions are compared by.</summary>
+    public static IReadOnlyDictionary<string, string> ContentOf(AgreementRow row) => new Dictionary<string, string>
+    {
+        ["subject"] = row.Subject,
+        ["party_a"] = row.PartyA,
+        ["party_b"] = row.PartyB,
+        ["city_code"] = row.CityCode,
+        ["products"] = string.Join("、", row.Products),
+        ["effective_from"] = $"{row.EffectiveFrom:yyyy-MM-dd}",
+        ["effective_to"] = $"{row.EffectiveTo:yyyy-MM-dd}",
+        ["terms"] = row.Terms,
+        ["deviations"] = row.Deviations,
+        ["amount_fen"] = $"{row.AmountFen}",
+        ["major"] = row.Major ? "true" : "",
+    };
+
+    /// <summary>The fields whose values differ.</summary>
+    public static IEnumerable<AgreementFieldChange> Changes(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        from field in after.Keys.Union(before.Keys)
+        let change = new AgreementFieldChange { Field = field, Before = before.GetValueOrDefault(field, ""), After = after.GetValueOrDefault(field, "") }
+        where change.Before != change.After
+        select change;
+
+    /// <summary>What a version is compared with unless one is named: the submission before it (before the one under review), else the first content kept.</summary>
+    public static long ComparedWith(IReadOnlyList<KeptVersion> kept, long to, AgreementRow row)
+    {
+        var underReview = Codes.To<AgreementState>(row.State) is AgreementState.InReview or AgreementState.Approved && to == row.Version;
+        var submissions = kept.Where(one => one.Submitted && one.Version <= to).ToList();
+        if (underReview && submissions.Count > 0)
+            submissions.RemoveAt(submissions.Count - 1);
+        return submissions.Count > 0 ? submissions[^1].Version : kept.Count > 0 ? kept[0].Version : to;
+    }
+
     /// <summary>Fills what may be left empty: 乙方 is the partner, 项目 the kind's name.</summary>
     public static void Complete(AgreementRow row)
     {
@@ -132,28 +163,6 @@ public static class AgreementRules
         return violations;
     }
 
-    /// <summary>
-    /// The roles that review, in order: sales manager, general manager when the agreement is major or deviates, legal.
-    /// A role that took part in the draft hands its step to the next higher one.
-    /// </summary>
-    public static IReadOnlyList<string> Chain(AgreementRow row, long majorAmountFen)
-    {
-        var written = row.Authors.SelectMany(author => author.Roles).ToHashSet();
-        string[] roles = NeedsGeneralManager(row, majorAmountFen) ? [SalesManager, CentreGeneralManager, Legal] : [SalesManager, Legal];
-        return [.. roles.Select(Reviewing).Distinct()];
-
-        string Reviewing(string role)
-        {
-            while (written.Contains(role) && Superior.TryGetValue(role, out var superior))
-                role = superior;
-            return role;
-        }
-    }
-
-    /// <summary>Major 重大 by the drafter's word or by its amount, or with deviations 偏离条款.</summary>
-    public static bool NeedsGeneralManager(AgreementRow row, long majorAmountFen) =>
-        row.Major || row.AmountFen >= majorAmountFen || row.Deviations.Length > 0;
-
     /// <summary>Null, or why this caller may not do this to the agreement as it stands.</summary>
     public static Refusal? Refuse(AgreementAction action, AgreementRow row, Caller caller)
     {
@@ -163,10 +172,11 @@ public static class AgreementRules
                 $"The agreement is {row.State}; it cannot be {ActionEn(action)}.");
         return action switch
         {
-            AgreementAction.Review => RefuseReviewer(row, caller),
-            AgreementAction.Withdraw => row.IsWrittenBy(caller) || Has(caller, Signers(row)) ? null : Awaits("WITHDRAWER_AWAITED", "撤回", "withdrawn", [.. Signers(row)], "起草人或", "its drafter or "),
-            AgreementAction.Sign => Has(caller, Signers(row)) ? null : Awaits("SIGNER_AWAITED", "签订", "signed", Signers(row)),
-            AgreementAction.Terminate => Has(caller, Terminators) ? null : Awaits("TERMINATION_BY_HQ", "终止", "terminated", Terminators),
+            AgreementAction.Recall => row.IsWrittenBy(caller) ? null
+                : new Refusal(StatusCode.PermissionDenied, "DRAFTER_AWAITED", "只有起草人可以撤回送审。", "Only who drafted it takes it back."),
+            AgreementAction.Withdraw => row.IsWrittenBy(caller) || Has(caller, Signers(row)) ? null : Awaited("WITHDRAWER_AWAITED", "作废", "withdrawn", [.. Signers(row)], "起草人或", "its drafter or "),
+            AgreementAction.Sign => Has(caller, Signers(row)) ? null : Awaited("SIGNER_AWAITED", "签订", "signed", Signers(row)),
+            AgreementAction.Terminate => Has(caller, Terminators) ? null : Awaited("TERMINATION_BY_HQ", "终止", "terminated", Terminators),
             _ => null,
         };
     }
@@ -197,32 +207,14 @@ public static class AgreementRules
 
     private static bool Has(Caller caller, IEnumerable<string> roles) => roles.Any(caller.Roles.Contains);
 
-    private static Refusal? RefuseReviewer(AgreementRow row, Caller caller)
-    {
-        if (!caller.Roles.Contains(row.AwaitsRole))
-            return Awaits("REVIEWER_AWAITED", "审批", "reviewed", [row.AwaitsRole]);
-        return row.IsWrittenBy(caller)
-            ? new Refusal(StatusCode.PermissionDenied, "OWN_DRAFT", "不能审批自己参与起草的协议。", "Nobody reviews a draft of his own.")
-            : null;
-    }
-
-    private static Refusal Awaits(string reason, string zh, string en, IReadOnlyList<string> roles, string orZh = "", string orEn = "") =>
-        new(StatusCode.PermissionDenied, reason, $"此协议现须由{orZh}{string.Join("或", roles.Select(RoleZh))}{zh}。",
+    /// <summary>PERMISSION_DENIED that names who has to act.</summary>
+    public static Refusal Awaited(string reason, string zh, string en, IReadOnlyList<string> roles, string orZh = "", string orEn = "") =>
+        new(StatusCode.PermissionDenied, reason, $"此协议现须由{orZh}{string.Join("或", roles.Select(RoleNames.Zh))}{zh}。",
             $"The agreement is to be {en} by {orEn}{string.Join(" or ", roles)} now.");
 
     private static Violation Required(string field) => new($"agreement.{field}", "必填", "is required", "REQUIRED");
 
     private static DateOnly Day(string text) => text.Length == 0 ? default : DateOnly.ParseExact(text, "yyyy-MM-dd");
-
-    private static string RoleZh(string role) => role switch
-    {
-        SalesManager => "中心销售部经理",
-        CentreGeneralManager => "中心总经理",
-        Legal => "法务",
-        HqMarketing => "总部营销部",
-        HqGeneralManager => "总部总经理",
-        _ => role,
-    };
 
     private static string StateZh(AgreementState state) => state switch
     {
@@ -233,7 +225,7 @@ public static class AgreementRules
         AgreementState.Expired => "已到期",
         AgreementState.Terminated => "已终止",
         AgreementState.Returned => "已退回修改",
-        _ => "已撤回",
+        _ => "已作废",
     };
 
     private static string ActionZh(AgreementAction action) => action switch
@@ -241,7 +233,8 @@ public static class AgreementRules
         AgreementAction.Update => "修改",
         AgreementAction.Submit => "送审",
         AgreementAction.Review => "审批",
-        AgreementAction.Withdraw => "撤回",
+        AgreementAction.Recall => "撤回送审",
+        AgreementAction.Withdraw => "作废",
         AgreementAction.Sign => "签订",
         AgreementAction.Terminate => "终止",
         _ => "到期",
@@ -252,6 +245,7 @@ public static class AgreementRules
         AgreementAction.Update => "changed",
         AgreementAction.Submit => "submitted",
         AgreementAction.Review => "reviewed",
+        AgreementAction.Recall => "recalled",
         AgreementAction.Withdraw => "withdrawn",
         AgreementAction.Sign => "signed",
         AgreementAction.Terminate => "terminated",

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Qudao.Contract.Approvals;
+using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Partners;
 using Qudao.Contract.V1;
@@ -34,6 +36,7 @@ public sealed class AgreementService(
             row.WrittenBy(caller);
             row.Note(tx.NowMicros, "create", caller, "");
             await AgreementStore.InsertAsync(tx, row);
+            await ContentStore.KeepAsync(tx, row);
             return await DoneAsync(tx, caller, row, "create");
         });
     }
@@ -41,7 +44,8 @@ public sealed class AgreementService(
     public override async Task<Agreement> GetAgreement(GetAgreementRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var row = await db.ReadAsync(s => AgreementStore.GetAsync(s, Ids.Of(request.Name, "agreements"), caller)) ?? throw Errors.NotFound(request.Name);
+        var row = await db.ReadAsync(async s => await AgreementStore.GetAsync(s, Ids.Of(request.Name, "agreements"), caller)
+            ?? await VisibleAsync(s, caller, await DelegationStore.ActingsAsync(s, caller, ChinaTime.Today(db.Clock)), request.Name)) ?? throw Errors.NotFound(request.Name);
         return AgreementMessages.Whole(row, caller);
     }
 
@@ -63,6 +67,7 @@ public sealed class AgreementService(
         return db.WriteAsync(async tx =>
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Update, request.Agreement.Name, request.Agreement.Etag);
+            await ContentStore.KeepAsync(tx, row);
             AgreementRules.Apply(request.Agreement, mask, row);
             AgreementRules.Complete(row);
             Errors.ThrowIfAny(AgreementRules.Content(row));
@@ -78,9 +83,13 @@ public sealed class AgreementService(
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Submit, request.Name, request.Etag);
             row.WrittenBy(caller);
-            row.Steps = [.. AgreementRules.Chain(row, settings.MajorAmountFen).Select(role => new Step(role))];
-            (row.State, row.AwaitsRole) = (Codes.Of(AgreementState.InReview), row.Steps[0].Role);
-            return await ChangedAsync(tx, caller, row, "submit", request.Comment);
+            var policy = PolicyRules.Choose(await PolicyStore.EnabledAsync(tx), row, settings.MajorAmountFen) ?? throw PolicyRules.NoPolicy();
+            (row.PolicyId, row.PolicyVersion) = (policy.Id, policy.Version);
+            row.Steps = ReviewRules.Start(PolicyRules.Chain(policy, row.Authors), tx.NowMicros, WorkingCalendar.Default);
+            row.State = AgreementRules.InReview;
+            var submitted = await ChangedAsync(tx, caller, row, "submit", request.Comment);
+            await ContentStore.KeepAsync(tx, row, submitted: true);
+            return submitted;
         });
     }
 
@@ -88,16 +97,53 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var approves = request.Decision == ReviewDecision.Approve;
-        if (!approves && string.IsNullOrWhiteSpace(request.Comment))
+        if (!approves && string.IsNullOrWhiteSpace(request.Comment) && request.Remarks.Count == 0)
             throw Errors.Invalid("comment", "退回时须说明原因", "say why it is returned", "REQUIRED");
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var row = await ReadAsync(tx, caller, AgreementAction.Review, request.Name, request.Etag);
-            row.Steps = Reviewed(row, caller, approves ? "approved" : "returned", request.Comment, tx.NowMicros);
-            row.AwaitsRole = approves ? row.Steps.FirstOrDefault(step => step.State == "pending")?.Role ?? "" : "";
-            if (row.AwaitsRole.Length == 0)
+            var actings = await DelegationStore.ActingsAsync(tx, caller, ChinaTime.DateOf(tx.Now));
+            var row = await VisibleAsync(tx, caller, actings, request.Name) ?? throw Errors.NotFound(request.Name);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            if (AgreementRules.Refuse(AgreementAction.Review, row, caller) is { } refusal)
+                throw refusal;
+            var (step, acting) = ReviewRules.Find(row, caller, actings, request.Role, request.OnBehalfOf);
+            IReadOnlyList<Remark> remarks = [.. request.Remarks.Select(remark => new Remark(remark.Field, remark.Comment))];
+            var decided = ReviewRules.Decide(row.Steps, step, caller, acting, approves, request.Comment, remarks, tx.NowMicros);
+            row.Steps = approves ? ReviewRules.Start(decided, tx.NowMicros, WorkingCalendar.Default) : decided;
+            if (!approves || ReviewRules.Open(row.Steps).Count == 0)
                 row.State = Codes.Of(approves ? AgreementState.Approved : AgreementState.Returned);
-            return await ChangedAsync(tx, caller, row, approves ? "approve" : "return", request.Comment);
+            return await ChangedAsync(tx, caller, row, approves ? "approve" : "return", request.Comment, acting);
+        });
+    }
+
+    public override Task<Agreement> RecallAgreement(RecallAgreementRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await ReadAsync(tx, caller, AgreementAction.Recall, request.Name, request.Etag);
+            row.State = Codes.Of(AgreementState.Draft);
+            row.Steps = [];
+            return await ChangedAsync(tx, caller, row, "recall", request.Comment);
+        });
+    }
+
+    public override async Task<CompareAgreementVersionsResponse> CompareAgreementVersions(CompareAgreementVersionsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return await db.ReadAsync(async s =>
+        {
+            var row = await VisibleAsync(s, caller, await DelegationStore.ActingsAsync(s, caller, ChinaTime.Today(db.Clock)), request.Name) ?? throw Errors.NotFound(request.Name);
+            // How we came to our offer is not for people outside.
+            if (caller.PartnerId is not null)
+                throw Errors.NotFound(request.Name);
+            var to = request.ToVersion == 0 ? row.Version : request.ToVersion;
+            var from = request.FromVersion == 0 ? AgreementRules.ComparedWith(await ContentStore.VersionsAsync(s, row.Id), to, row) : request.FromVersion;
+            if (from > to || to > row.Version)
+                throw Errors.Invalid(from > to ? "from_version" : "to_version", "没有这个版本，或前后颠倒", "there is no such version, or they are the wrong way round", "OUT_OF_RANGE");
+            var after = to == row.Version ? AgreementRules.ContentOf(row) : await ContentStore.AsOfAsync(s, row.Id, to) ?? throw Errors.NotFound($"{request.Name} v{to}");
+            var before = await ContentStore.AsOfAsync(s, row.Id, from) ?? throw Errors.NotFound($"{request.Name} v{from}");
+            return new CompareAgreementVersionsResponse { FromVersion = from, ToVersion = to, Changes = { AgreementRules.Changes(before, after) } };
         });
     }
 
@@ -107,7 +153,7 @@ public sealed class AgreementService(
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Withdraw, request.Name, request.Etag);
-            (row.State, row.AwaitsRole) = (Codes.Of(AgreementState.Withdrawn), "");
+            row.State = Codes.Of(AgreementState.Withdrawn);
             return await ChangedAsync(tx, caller, row, "withdraw", request.Reason);
         });
     }
@@ -170,13 +216,6 @@ public sealed class AgreementService(
         return AgreementRules.RefuseSignedDate(row, signed, today) is { } refusal ? throw refusal : signed;
     }
 
-    private static IReadOnlyList<Step> Reviewed(AgreementRow row, Caller caller, string state, string comment, long atUs)
-    {
-        var due = row.Steps.Select((step, i) => (step, i)).First(s => s.step.State == "pending").i;
-        return [.. row.Steps.Select((step, i) => i != due ? step
-            : step with { State = state, Reviewer = AgreementRow.Actor(caller), ReviewerName = caller.Name, Comment = comment, AtUs = atUs })];
-    }
-
     /// <summary>A draft with this partner, where the partner is now: an event may have told us more than Dealer's answer did.</summary>
     private static async Task<AgreementRow> NewRowAsync(Tx tx, Agreement draft, Partner partner)
     {
@@ -218,9 +257,21 @@ public sealed class AgreementService(
         return AgreementRules.Refuse(action, row, caller) is { } refusal ? throw refusal : row;
     }
 
-    private static async Task<Agreement> ChangedAsync(Tx tx, Caller caller, AgreementRow row, string action, string comment)
+    /// <summary>The agreement where the caller sees it himself, or, while it is in review, for somebody who delegated to him.</summary>
+    private static async Task<AgreementRow?> VisibleAsync(Session session, Caller caller, IReadOnlyList<Acting> actings, string name)
     {
-        row.Note(tx.NowMicros, action, caller, comment);
+        var id = Ids.Of(name, "agreements");
+        if (await AgreementStore.GetAsync(session, id, caller) is { } own)
+            return own;
+        foreach (var acting in actings.Where(acting => acting.Delegated))
+            if (await AgreementStore.GetAsync(session, id, acting.Scope) is { State: AgreementRules.InReview } row)
+                return row;
+        return null;
+    }
+
+    private static async Task<Agreement> ChangedAsync(Tx tx, Caller caller, AgreementRow row, string action, string comment, Acting? acting = null)
+    {
+        row.Note(tx.NowMicros, action, caller, comment, acting);
         row.UpdatedUs = tx.NowMicros;
         await AgreementStore.UpdateAsync(tx, row);
         return await DoneAsync(tx, caller, row, action);

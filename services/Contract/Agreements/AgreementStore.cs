@@ -1,3 +1,4 @@
+using Qudao.Contract.Approvals;
 using Qudao.Events;
 using Qudao.Platform;
 
@@ -13,7 +14,7 @@ public static class AgreementStore
         effective_from AS EffectiveFrom, effective_to AS EffectiveTo, terms AS Terms, deviations AS Deviations, amount_fen AS AmountFen,
         major AS Major, signed_date AS SignedDate, drafter_id AS DrafterId, drafter_name AS DrafterName, authors_json AS AuthorsJson,
         steps_json AS StepsJson, timeline_json AS TimelineJson, termination_reason AS TerminationReason,
-        termination_evidence AS TerminationEvidence, created_us AS CreatedUs, updated_us AS UpdatedUs
+        termination_evidence AS TerminationEvidence, policy_id AS PolicyId, policy_version AS PolicyVersion, created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
 
     // People outside (@outside = 1) see what was signed.
@@ -23,7 +24,7 @@ public static class AgreementStore
     private const string SelectPage = $"""
         SELECT {Columns} FROM agreements
         WHERE id > @after AND (@state = '' OR state = @state) AND (@kind = '' OR kind = @kind) AND (@partnerId = '' OR partner_id = @partnerId)
-          AND (@awaitsRole = '' OR awaits_role = @awaitsRole) AND (@outside = 0 OR signed_date IS NOT NULL) AND {Scope.SqlFilter}
+          AND (@awaitsRole = '' OR EXISTS (SELECT 1 FROM review_tasks t WHERE t.agreement_id = agreements.id AND t.awaits = @awaitsRole)) AND (@outside = 0 OR signed_date IS NOT NULL) AND {Scope.SqlFilter}
         ORDER BY id LIMIT @n
         """;
     private const string SelectEnded = $"""
@@ -44,7 +45,7 @@ public static class AgreementStore
             party_b = @PartyB, city_code = @CityCode, products_json = @ProductsJson, effective_from = @EffectiveFrom, effective_to = @EffectiveTo,
             terms = @Terms, deviations = @Deviations, amount_fen = @AmountFen, major = @Major, signed_date = @SignedDate, authors_json = @AuthorsJson,
             steps_json = @StepsJson, timeline_json = @TimelineJson, termination_reason = @TerminationReason,
-            termination_evidence = @TerminationEvidence, updated_us = @UpdatedUs
+            termination_evidence = @TerminationEvidence, policy_id = @PolicyId, policy_version = @PolicyVersion, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
     private const string Move = """
@@ -81,12 +82,17 @@ public static class AgreementStore
 
     public static Task InsertAsync(Tx tx, AgreementRow row) => tx.ExecuteAsync(Insert, row);
 
-    /// <summary>Writes a changed agreement; its version moves on. ABORTED when somebody was faster.</summary>
+    /// <summary>Writes a changed agreement and what waits for its reviewers; its version moves on. ABORTED when somebody was faster.</summary>
     public static async Task UpdateAsync(Tx tx, AgreementRow row)
     {
+        row.AwaitsRole = row.State == AgreementRules.InReview ? ReviewRules.Open(row.Steps)[0].Role : "";
         await tx.UpdateAsync(Update, row, $"agreements/{row.Id}");
         row.Version++;
+        await ReviewStore.FollowAsync(tx, row);
     }
+
+    /// <summary>Null when there is none where this person may see it.</summary>
+    public static Task<AgreementRow?> GetAsync(Session session, string id, Scope scope) => GetAsync(session, id, scope, outside: false);
 
     /// <summary>The partner's name, place and salesperson of today; what the parties signed stays as it is written.</summary>
     public static Task MoveAsync(Tx tx, PartnerChanged partner) => tx.ExecuteAsync(Move, partner);

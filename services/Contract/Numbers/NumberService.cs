@@ -72,7 +72,7 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
     public override async Task<IssueNumbersResponse> IssueNumbers(IssueNumbersRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var holder = await staff.HolderAsync(request.Holder);
+        var holder = await staff.ActiveAsync(request.Holder, "holder");
         var organisationId = request.Organisation.Length == 0 ? caller.OrganisationId : Ids.Of(request.Organisation, "organisations");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
