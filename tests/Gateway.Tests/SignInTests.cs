@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.V1;
 using SessionService = Qudao.Gateway.V1.SessionService;
@@ -136,6 +137,28 @@ public class SignInTests
             Assert.That((await gateway.Rest(here).GetAsync("/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
             Assert.That((await gateway.Rest(there).GetAsync("/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         });
+    }
+
+    [Test]
+    public async Task A_session_that_the_house_grants_itself_is_on_no_disk_tells_its_source_and_ends_when_withdrawn()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        gateway.Backend.Staff["staff/w"] = Somebody.At("w", "js", "salesperson");
+        var sessions = gateway.Services.GetRequiredService<SignedInSessions>();
+        var token = sessions.Grant(new SessionRow { Id = "house", UserId = "house", Name = "本系统", OrganisationId = "hq", Roles = "administrator", ScopePath = "/hq/" }, "inside");
+        var rest = gateway.Rest(token);
+        using var made = await rest.PostAsJsonAsync("/v1/users", new { login = "wang", staff = "staff/w" });
+        var user = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("name").GetString();
+        var trail = await rest.GetFromJsonAsync<JsonElement>($"/v1/gateway/auditEntries?resource={user}");
+        var entry = trail.GetProperty("auditEntries")[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(entry.GetProperty("actorName").GetString(), Is.EqualTo("本系统"));
+            Assert.That(entry.GetProperty("source").GetString(), Is.EqualTo("inside"));
+        });
+        Assert.That(await gateway.Db.ReadAsync(s => s.ScalarAsync<long>("SELECT COUNT(*) FROM sessions")), Is.Zero);
+        sessions.Withdraw(token);
+        Assert.That((await rest.GetAsync("/v1/users")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]

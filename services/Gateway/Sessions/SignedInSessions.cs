@@ -18,6 +18,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
     private const int TokenBytes = 32;
 
     private readonly ConcurrentDictionary<(string Hash, string Source), Known> known = new();
+    private readonly ConcurrentDictionary<string, (SessionRow Row, string Source)> own = new();
 
     /// <summary>A new session token: 256 bits from the system's generator.</summary>
     public static string NewToken() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -34,6 +35,29 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
         return known.TryGetValue(key, out var found) && found.IsFresh(now)
             ? ValueTask.FromResult<SignedIn?>(found.SignedIn)
             : new ValueTask<SignedIn?>(ReadAsync(key, found, now));
+    }
+
+    /// <summary>
+    /// A session of the house's own, for what the house itself does at its own door: nobody signs in for it, it stands on no
+    /// disk, and it ends with Withdraw or with the process.
+    /// </summary>
+    /// <param name="row">As whom.</param>
+    /// <param name="source">What the audit trail names in the place of a client's address.</param>
+    /// <returns>The token. Whoever has it acts as the row says: it does not leave the process.</returns>
+    public string Grant(SessionRow row, string source)
+    {
+        var token = NewToken();
+        own[Hash(token)] = (row with { ExpiresUs = long.MaxValue }, source);
+        return token;
+    }
+
+    /// <summary>Ends a session that was granted.</summary>
+    public void Withdraw(string token)
+    {
+        var hash = Hash(token);
+        own.TryRemove(hash, out _);
+        foreach (var key in known.Keys.Where(key => key.Hash == hash))
+            known.TryRemove(key, out _);
     }
 
     /// <summary>What was known of a user no longer holds.</summary>
@@ -75,14 +99,19 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
 
     private async Task<SignedIn?> ReadAsync((string Hash, string Source) key, Known? before, DateTimeOffset now)
     {
-        var row = await db.ReadAsync(s => SessionStore.FindAsync(s, key.Hash, now.Micros()));
+        var source = key.Source;
+        SessionRow? row;
+        if (own.TryGetValue(key.Hash, out var granted))
+            (row, source) = granted;
+        else
+            row = await db.ReadAsync(s => SessionStore.FindAsync(s, key.Hash, now.Micros()));
         if (row is null)
         {
             known.TryRemove(key, out _);
             return null;
         }
         await ProlongAsync(key.Hash, row, now.Micros());
-        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, key.Source, now);
+        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, source, now);
         if (known.Count >= Remembered)
             known.Clear();
         var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value));
