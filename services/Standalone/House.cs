@@ -3,6 +3,7 @@ using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 using Qudao.Reporting;
 using Qudao.ServiceTicket;
@@ -49,6 +50,11 @@ internal sealed class House : IAsyncDisposable
     public string Http { get; }
 
     public string Grpc { get; }
+
+    /// <summary>The gateway's sessions, for what the house does itself.</summary>
+    public SignedInSessions Sessions => gateway.Services.GetRequiredService<SignedInSessions>();
+
+    public TimeProvider Clock => gateway.Services.GetRequiredService<TimeProvider>();
 
     /// <summary>Starts all side by side and returns when the gateway says that it is ready.</summary>
     public async Task StartAsync()

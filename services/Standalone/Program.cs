@@ -1,4 +1,5 @@
 using Qudao.Standalone;
+using Qudao.Standalone.Demo;
 
 try
 {
@@ -8,7 +9,9 @@ try
     await using var house = new House(options, data);
     await house.StartAsync();
     Console.Out.WriteLine($"Qudao is ready at {house.Http}");
+    var demo = options.Demo ? DemoLoad.RunAsync(house, data, stop.Token) : Task.CompletedTask;
     await stop.Asked;
+    await demo;
     await house.StopAsync();
     return 0;
 }

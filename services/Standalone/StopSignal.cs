@@ -6,6 +6,7 @@ namespace Qudao.Standalone;
 internal sealed class StopSignal : IDisposable
 {
     private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource work = new();
     private readonly List<PosixSignalRegistration> registrations;
 
     public StopSignal() =>
@@ -13,11 +14,19 @@ internal sealed class StopSignal : IDisposable
 
     public Task Asked => asked.Task;
 
-    public void Dispose() => registrations.ForEach(registration => registration.Dispose());
+    /// <summary>For work that is broken off then.</summary>
+    public CancellationToken Token => work.Token;
+
+    public void Dispose()
+    {
+        registrations.ForEach(registration => registration.Dispose());
+        work.Dispose();
+    }
 
     private void Take(PosixSignalContext context)
     {
         context.Cancel = true;
+        work.Cancel();
         asked.TrySetResult();
     }
 }
