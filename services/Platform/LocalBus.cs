@@ -6,24 +6,28 @@ namespace Qudao.Platform;
 /// Delivery inside one process (Standalone): the relay hands each event to the inboxes of all services, and the row is
 /// marked delivered only after they have committed it. Kill -9 in between delivers it again; the inbox sees to the rest.
 /// </summary>
-public sealed class LocalBus
+/// <param name="services">How many services join. Nothing is delivered before all have: who starts last would never hear it.</param>
+public sealed class LocalBus(int services = 1)
 {
     private readonly List<Inbox> inboxes = [];
+    private readonly TaskCompletionSource allJoined = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Join(Inbox inbox)
     {
         lock (inboxes)
+        {
             inboxes.Add(inbox);
+            if (inboxes.Count == services)
+                allJoined.SetResult();
+        }
     }
 
-    public Task DeliverAsync(OutboxRow row)
+    public async Task DeliverAsync(OutboxRow row)
     {
+        await allJoined.Task;
         var arrival = new Arrival(row.Id, row.Type, row.Body, row.Traceparent);
         var type = EventCatalog.Types[row.Type];
-        List<Task> deliveries;
-        lock (inboxes)
-            deliveries = [.. from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer)];
-        return Task.WhenAll(deliveries);
+        await Task.WhenAll(from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer));
     }
 }
 

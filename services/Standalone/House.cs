@@ -30,7 +30,7 @@ internal sealed class House : IAsyncDisposable
         shared["Database:Provider"] = "sqlite";
         Http = Sockets.Address(http);
         Grpc = Sockets.Address(grpc);
-        var bus = new LocalBus();
+        var bus = new LocalBus(services: modules.Length + 1);
         foreach (var module in modules)
         {
             var settings = new Dictionary<string, string?>(shared)
