@@ -22,10 +22,3 @@ public sealed class PersonsFollowStaff : IHear<StaffChanged>
             Active = happened.Active,
         });
 }
-
-/// <summary>An organisation stands elsewhere in the tree: its own people's scope moves with it.</summary>
-public sealed class PersonsFollowOrganisation : IHear<OrganisationChanged>
-{
-    public Task HearAsync(OrganisationChanged happened, Tx tx) =>
-        PersonStore.MoveOrganisationAsync(tx, happened.AggregateId, happened.Version, happened.ScopePath);
-}

@@ -35,6 +35,9 @@ public abstract class Dialect
     /// <summary>The database's tables, for the first migration.</summary>
     public abstract string TableExists { get; }
 
+    /// <summary>The tables that have a scope_path.</summary>
+    public abstract string ScopedTables { get; }
+
     static Dialect()
     {
         SqlMapper.AddTypeHandler(new DateOnlyHandler());
@@ -81,6 +84,10 @@ public sealed class SqliteDialect(string path) : Dialect
 
     public override string TableExists => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
 
+    public override string ScopedTables => """
+        SELECT m.name FROM sqlite_master m INNER JOIN pragma_table_info(m.name) c ON c.name = 'scope_path' WHERE m.type = 'table' ORDER BY m.name
+        """;
+
     public override string ClaimOutbox => $"""
         UPDATE outbox SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
         WHERE seq IN (SELECT seq FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY seq LIMIT @n)
@@ -117,6 +124,8 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
     public override bool SingleWriter => false;
 
     public override string TableExists => "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @name";
+
+    public override string ScopedTables => "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE COLUMN_NAME = 'scope_path' ORDER BY TABLE_NAME";
 
     // READPAST lets two relays share the table; without the hints it is still correct, only slower.
     public override string ClaimOutbox => """

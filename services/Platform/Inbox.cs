@@ -26,6 +26,9 @@ public sealed record Consumer(string Name, Type EventType, Func<IServiceProvider
         orderby type.Name
         select Of(type, heard.GetGenericArguments()[0]);
 
+    /// <summary>All that a service hears: its own consumers, and the platform's, which every service has.</summary>
+    public static IEnumerable<Consumer> Of(IModule module) => In(module.GetType().Assembly).Concat(In(typeof(Consumer).Assembly));
+
     private static Consumer Of(Type consumer, Type heard) =>
         (Consumer)typeof(Consumer).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(consumer, heard).Invoke(null, null)!;
@@ -111,7 +114,7 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         {
             var key = new { arrival.MessageId, Consumer = consumer.Name, Now = tx.NowMicros };
             if (await tx.ExecuteAsync(InsertOnce, key) == 1)
-                await consumer.Call(services, happened, tx);
+                await consumer.Call(services, await Places.NowAsync(tx, happened), tx);
             await tx.ExecuteAsync(DeleteRetry, key);
         });
         Faults.Point(Faults.AfterInboxCommit);

@@ -158,7 +158,10 @@ public sealed class JobWorker(Db db, IServiceProvider services, IEnumerable<JobK
         try
         {
             var kind = byKind.GetValueOrDefault(row.Kind) ?? throw new InvalidOperationException($"There is no job kind {row.Kind}.");
-            var caller = JsonSerializer.Deserialize<Caller>(row.Caller)!;
+            var asked = JsonSerializer.Deserialize<Caller>(row.Caller)!;
+            // Whose organisation was moved since he asked sees where it is now.
+            var path = await db.ReadAsync(s => Places.NowAsync(s, asked.Scope.Path));
+            var caller = asked with { Scope = asked.Scope with { Path = path } };
             result = await kind.Run(services, new JobRun(row, caller)) is { } message ? JsonFormatter.Default.Format(message) : null;
         }
         catch (Refusal e)

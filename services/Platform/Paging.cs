@@ -66,7 +66,9 @@ public sealed record Page(int Size, string After, string FilterHash)
         var filter = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
         filter.Descriptor.FindFieldByName("page_size").Accessor.Clear(filter);
         filter.Descriptor.FindFieldByName("page_token").Accessor.Clear(filter);
-        byte[] all = [.. filter.ToByteArray(), .. Encoding.UTF8.GetBytes($"|{caller.Scope.Path}|{caller.Scope.Assignee}")];
+        // Whose scope it is, wherever that stands in the tree: a cursor that is kept holds when the organisation is moved.
+        var whose = caller.Scope.Path.TrimEnd('/').Split('/')[^1];
+        byte[] all = [.. filter.ToByteArray(), .. Encoding.UTF8.GetBytes($"|{whose}|{caller.Scope.Assignee}")];
         return Convert.ToHexStringLower(SHA256.HashData(all).AsSpan(0, 8));
     }
 }

@@ -73,7 +73,7 @@ public static class ServiceHost
     /// <summary>What every service has: database, outbox, inbox, jobs, identity, telemetry, health.</summary>
     public static void AddPlatform(this IServiceCollection services, IModule module, IConfiguration configuration, LocalBus? localBus)
     {
-        var consumers = Consumer.In(module.GetType().Assembly).ToList();
+        var consumers = Consumer.Of(module).ToList();
         services.AddSingleton(new ServiceName(module.Name));
         services.AddSingleton(Clock.Create(configuration));
         services.AddSingleton(Dialect.From(configuration));

@@ -2,17 +2,26 @@ using MassTransit;
 
 namespace Qudao.Events;
 
-/// <summary>An organisation 组织 (HQ, centre) was created or changed.</summary>
-[EntityName("qudao.dealer.organisation-changed"), HeardBy("gateway", "reporting")]
+/// <summary>
+/// An organisation 组织 was created, changed, moved or closed. When one moves, everything below it does: each organisation
+/// below it is told of too, but not each partner – whose path begins with its organisation's, wherever that is now.
+/// </summary>
+[EntityName("qudao.dealer.organisation-changed"), HeardBy("dealer", "contract", "training", "serviceticket", "gateway", "reporting")]
 public sealed record OrganisationChanged : Event
 {
     public required string Code { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>"hq" or "centre".</summary>
+    /// <summary>"hq", "region", "centre" or "department".</summary>
     public required string Kind { get; init; }
 
     public string? ParentId { get; init; }
+
+    /// <summary>Where it was before, when this tells that it moved; every path that begins so begins with ScopePath now.</summary>
+    public string? PreviousScopePath { get; init; }
+
+    /// <summary>It was closed 撤销: it takes nothing new and owes nothing any more.</summary>
+    public bool Closed { get; init; }
 
     /// <summary>GB/T 2260, two digits; the centre's own province.</summary>
     public string? ProvinceCode { get; init; }

@@ -20,6 +20,7 @@ public sealed class OrganisationConsumer : IHear<OrganisationChanged>
         ParentId = happened.ParentId,
         ProvinceCode = happened.ProvinceCode,
         ScopePath = happened.ScopePath,
+        Closed = happened.Closed,
         Version = happened.Version,
         CreatedDate = ChinaTime.DateOf(happened.OccurTime),
         MaterialiseFrom = ChinaTime.DateOf(happened.OccurTime),

@@ -46,7 +46,7 @@ internal static partial class AllSql
     {
         var names = Constants(assembly);
         return from text in Strings(assembly).Distinct()
-               where Begins().IsMatch(text) && text != Migrations.Create && text != Sqlite.TableExists && text != Sqlite.ClaimOutbox
+               where Begins().IsMatch(text) && text != Migrations.Create && text != Sqlite.TableExists && text != Sqlite.ScopedTables && text != Sqlite.ClaimOutbox
                select new Statement(names.GetValueOrDefault(text) ?? $"{assembly.GetName().Name}: {text.Trim().Split('\n')[0]}", AsSent(text));
     }
 

@@ -26,7 +26,7 @@ public class HouseRulesTests
     {
         foreach (var (name, type) in EventCatalog.Types)
         {
-            var hear = Modules.Where(module => Consumer.In(module.GetType().Assembly).Any(consumer => consumer.EventType == type)).Select(module => module.Name);
+            var hear = Modules.Where(module => Consumer.Of(module).Any(consumer => consumer.EventType == type)).Select(module => module.Name);
             Assert.That(EventCatalog.HeardBy(type), Is.EquivalentTo(hear), name);
         }
     }

@@ -238,7 +238,7 @@ public sealed class AgreementService(
             PartnerVersion = now.Version,
             PartnerName = now.Name,
             OrganisationId = Ids.Of(partner.Organisation, "organisations"),
-            ScopePath = now.ScopePath,
+            ScopePath = await Places.NowAsync(tx, now.ScopePath),
             AssigneeId = now.AssigneeId,
             CreatedUs = tx.NowMicros,
             UpdatedUs = tx.NowMicros,

@@ -27,7 +27,7 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
                 FirstNumber = block.First,
                 LastNumber = block.Last,
                 Width = block.Width,
-                ScopePath = organisation.ScopePath,
+                ScopePath = await Places.NowAsync(tx, organisation.ScopePath),
                 CreatedUs = tx.NowMicros,
                 AvailableCount = block.Last - block.First + 1,
             };

@@ -62,13 +62,14 @@ public sealed class AgreementStatisticsService(Db db, OrganisationService.Organi
         var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var rows = await StatisticsStore.AllAsync(tx, organisation.ScopePath, day, caller.Scope);
+            var path = await Places.NowAsync(tx, organisation.ScopePath);
+            var rows = await StatisticsStore.AllAsync(tx, path, day, caller.Scope);
             var submission = new SubmissionRow
             {
                 Id = tx.NewId(),
                 OrganisationId = Ids.Of(organisation.Name, "organisations"),
                 OrganisationName = organisation.DisplayName,
-                ScopePath = organisation.ScopePath,
+                ScopePath = path,
                 ReportDay = day,
                 RowCount = rows.Count,
                 RowsJson = JsonFormatter.Default.Format(new AgreementStatistics { Rows = { rows.Select(ToMessage) } }),

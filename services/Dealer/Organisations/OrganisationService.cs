@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Qudao.Dealer.V1;
-using Qudao.Events;
 using Qudao.Platform;
 
 namespace Qudao.Dealer.Organisations;
@@ -15,8 +14,11 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         Errors.ThrowIfAny(OrganisationRules.Create(request.OrganisationId, asked));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            await OrganisationStore.LockTreeAsync(tx);
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
                 ?? throw Errors.Invalid("organisation.parent", "找不到上级组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            if (OrganisationRules.WhyNotBelow("organisation.parent", asked.Kind, levels: 1, parent) is { } violation)
+                throw Errors.Invalid([violation]);
             var row = new OrganisationRow
             {
                 Id = request.OrganisationId,
@@ -30,7 +32,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
                 UpdatedUs = tx.NowMicros,
             };
             await OrganisationStore.InsertAsync(tx, row);
-            await tx.PublishAsync(Changed(row));
+            await OrganisationWrites.TellAsync(tx, row);
             await tx.AuditAsync(caller, "organisation.create", $"organisations/{row.Id}", row.ScopePath, null, new { row.Name, row.ProvinceCode });
             return ToMessage(row);
         });
@@ -39,8 +41,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
     public override async Task<Organisation> GetOrganisation(GetOrganisationRequest request, ServerCallContext context)
     {
         var scope = context.Caller().Scope;
-        var row = await db.ReadAsync(s => OrganisationStore.GetAsync(s, Ids.Of(request.Name, "organisations"), scope));
-        return ToMessage(row ?? throw Errors.NotFound(request.Name));
+        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, scope)));
     }
 
     public override async Task<ListOrganisationsResponse> ListOrganisations(ListOrganisationsRequest request, ServerCallContext context)
@@ -53,19 +54,91 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         return reply;
     }
 
-    private static OrganisationChanged Changed(OrganisationRow row) => new()
+    public override async Task<OrganisationTree> GetOrganisationTree(GetOrganisationTreeRequest request, ServerCallContext context)
     {
-        AggregateId = row.Id,
-        Version = row.Version,
-        ScopePath = row.ScopePath,
-        Code = row.Id,
-        Name = row.Name,
-        Kind = row.Kind,
-        ParentId = row.ParentId,
-        ProvinceCode = row.ProvinceCode,
-    };
+        var scope = context.Caller().Scope;
+        return await db.ReadAsync(async s =>
+        {
+            if (request.Root.Length > 0)
+                scope = scope with { Path = (await GetAsync(s, request.Root, scope)).ScopePath };
+            var rows = await OrganisationStore.BelowAsync(s, scope);
+            return OrganisationTrees.Build([.. rows.Where(row => request.ShowClosed || row.State == OrganisationRules.Active)], await OrganisationStore.CountsAsync(s, scope));
+        });
+    }
 
-    private static Organisation ToMessage(OrganisationRow row) => new()
+    public override Task<Organisation> UpdateOrganisation(UpdateOrganisationRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var asked = request.Organisation;
+        var paths = Fields.Paths(request.UpdateMask, OrganisationRules.Changeable);
+        return db.WriteAsync(async tx =>
+        {
+            var row = await GetAsync(tx, asked.Name, caller.Scope);
+            Etag.Check(asked.Etag, row.Version, asked.Name);
+            var before = ToMessage(row);
+            if (paths.Contains("display_name"))
+                row.Name = asked.DisplayName.Trim();
+            if (paths.Contains("province_code"))
+            {
+                Errors.ThrowIfAny(OrganisationRules.Province(EnumText.Parse<OrganisationKind>(row.Kind), asked.ProvinceCode));
+                if ((row.ProvinceCode ?? "") != asked.ProvinceCode && (await OrganisationStore.UseAsync(tx, row.Id)).Partners > 0)
+                    throw Errors.Precondition("PROVINCE_IN_USE", $"“{row.Name}”已有机构，不能更改所在省份。", $"\"{row.Name}\" has partners; its province stays.");
+                row.ProvinceCode = asked.ProvinceCode.Length == 0 ? null : asked.ProvinceCode;
+            }
+            if (ToMessage(row).Equals(before))
+                return before;
+            if (row.State == OrganisationRules.Closed)
+                throw OrganisationRules.WhyNotClose(row, new OrganisationUse())!;
+            await OrganisationStore.UpdateAsync(tx, row);
+            await OrganisationWrites.TellAsync(tx, row);
+            await tx.AuditAsync(caller, "organisation.update", $"organisations/{row.Id}", row.ScopePath, null, new { Fields = paths, row.Name, row.ProvinceCode });
+            return ToMessage(row);
+        }, context.CancellationToken);
+    }
+
+    public override Task<Organisation> MoveOrganisation(MoveOrganisationRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            await OrganisationStore.LockTreeAsync(tx);
+            var row = await GetAsync(tx, request.Name, caller.Scope);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(request.Parent, "organisations"), caller.Scope)
+                ?? throw Errors.Invalid("parent", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            var below = await OrganisationStore.BelowAsync(tx, new Scope(row.ScopePath, null));
+            if (OrganisationRules.WhyNotMove(below, parent) is { } refusal)
+                throw refusal;
+            return row.ParentId == parent.Id ? ToMessage(row) : ToMessage(await OrganisationWrites.MoveAsync(tx, row, parent, caller, request.Reason));
+        });
+    }
+
+    public override Task<Organisation> CloseOrganisation(CloseOrganisationRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            await OrganisationStore.LockTreeAsync(tx);
+            var row = await GetAsync(tx, request.Name, caller.Scope);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            // From here on nothing new comes to it, so what is counted is what there is.
+            if (row.State == OrganisationRules.Active && !await OrganisationStore.TryHoldAsync(tx, row))
+                throw Errors.EtagMismatch(request.Name);
+            if (OrganisationRules.WhyNotClose(row, await OrganisationStore.UseAsync(tx, row.Id)) is { } refusal)
+                throw refusal;
+            var province = row.ProvinceCode;
+            (row.State, row.ProvinceCode) = (OrganisationRules.Closed, null);
+            await OrganisationStore.UpdateAsync(tx, row);
+            await OrganisationWrites.TellAsync(tx, row);
+            await tx.AuditAsync(caller, "organisation.close", $"organisations/{row.Id}", row.ScopePath, null, new { request.Reason, ProvinceCode = province });
+            return ToMessage(row);
+        });
+    }
+
+    private static async Task<OrganisationRow> GetAsync(Session s, string name, Scope scope) =>
+        await OrganisationStore.GetAsync(s, Ids.Of(name, "organisations"), scope) ?? throw Errors.NotFound(name);
+
+    internal static Organisation ToMessage(OrganisationRow row) => new()
     {
         Name = $"organisations/{row.Id}",
         DisplayName = row.Name,
@@ -74,5 +147,6 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         ProvinceCode = row.ProvinceCode ?? "",
         ScopePath = row.ScopePath,
         Etag = Etag.Of(row.Version),
+        State = EnumText.Parse<OrganisationState>(row.State),
     };
 }

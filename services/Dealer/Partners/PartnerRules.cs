@@ -1,5 +1,4 @@
 using System.Text;
-using Google.Protobuf.WellKnownTypes;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -81,21 +80,16 @@ public static class PartnerRules
         return violations;
     }
 
+    /// <summary>Why an organisation of this kind has no partners; null when it has.</summary>
+    public static Violation? WhyNotAt(string field, Organisations.OrganisationRow organisation) =>
+        organisation.Kind != EnumText.Of(OrganisationKind.Department) ? null
+        : new(field, $"部门“{organisation.Name}”没有机构，请选其所属组织", $"the department \"{organisation.Name}\" has no partners; name the organisation it belongs to", "WRONG_KIND");
+
     /// <summary>An organisation with a province has its partners there.</summary>
     public static void RequireOwnProvince(string? provinceCode, string cityCode)
     {
         if (provinceCode is not null && !cityCode.StartsWith(provinceCode, StringComparison.Ordinal))
             throw Errors.Invalid("partner.city_code", $"不在本中心所在省份（{Divisions.ByCode(provinceCode)?.Name}）", $"is not in the centre's own province ({provinceCode})", "OUTSIDE_PROVINCE");
-    }
-
-    /// <summary>The fields to change: those of the mask, or all changeable ones.</summary>
-    public static IReadOnlyList<string> Paths(FieldMask? mask)
-    {
-        if (mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*"))
-            return Changeable;
-        Errors.ThrowIfAny([.. mask.Paths.Where(path => !Changeable.Contains(path)).Select(path =>
-            new Violation("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE"))]);
-        return mask.Paths;
     }
 
     /// <summary>Why a person's decision cannot move the partner so; null when it can.</summary>

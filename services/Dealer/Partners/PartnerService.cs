@@ -45,7 +45,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
     {
         var caller = context.Caller();
         var asked = request.Partner;
-        var paths = PartnerRules.Paths(request.UpdateMask);
+        var paths = Fields.Paths(request.UpdateMask, PartnerRules.Changeable);
         Errors.ThrowIfAny([.. PartnerRules.Fields(asked).Where(v => paths.Contains(v.Field["partner.".Length..]))]);
         return db.WriteAsync(async tx =>
         {
@@ -108,8 +108,9 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
     private static async Task<PartnerRow> NewRowAsync(Tx tx, Partner asked, Caller caller)
     {
         var organisationId = asked.Organisation.Length == 0 ? caller.OrganisationId : Ids.Of(asked.Organisation, "organisations");
-        var organisation = await OrganisationStore.GetAsync(tx, organisationId, caller.Scope)
-            ?? throw Errors.Invalid("partner.organisation", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+        var organisation = await OrganisationWrites.TakeInAsync(tx, organisationId, caller.Scope, "partner.organisation");
+        if (PartnerRules.WhyNotAt("partner.organisation", organisation) is { } violation)
+            throw Errors.Invalid([violation]);
         PartnerRules.RequireOwnProvince(organisation.ProvinceCode, asked.CityCode);
         var parent = asked.Parent.Length == 0 ? null : await ParentAsync(tx, asked.Parent, organisation.Id, caller);
         var id = tx.NewId();

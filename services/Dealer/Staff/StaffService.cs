@@ -18,8 +18,7 @@ public sealed class StaffService(Db db) : V1.StaffService.StaffServiceBase
         Errors.ThrowIfAny(StaffRules.Create(asked, caller));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("staff.organisation", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            var organisation = await OrganisationWrites.TakeInAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope, "staff.organisation");
             var partner = asked.Partner.Length == 0 ? null : await PartnerOfAsync(tx, asked, caller);
             var row = new StaffRow
             {

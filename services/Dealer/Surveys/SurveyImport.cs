@@ -12,7 +12,7 @@ namespace Qudao.Dealer.Surveys;
 /// rows, counts and progress together; a run that a restart cut off goes on after its last step. The last step submits
 /// the survey.
 /// </summary>
-public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request, IReadOnlyList<SurveyLine> lines, SurveyHomes homes)
+public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request, List<SurveyLine> lines, SurveyHomes homes)
 {
     public const string Kind = "survey-import";
 
@@ -43,6 +43,9 @@ public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request
     private async Task StepAsync(Tx tx, int from, int until)
     {
         var counted = await CountedAsync(tx);
+        // A centre that was moved or closed since the last step: the import stops, and says so.
+        foreach (var home in lines[from..until].Where(l => l.Entry is not null).Select(l => homes.Of(l.Entry!)).DistinctBy(h => h.Id))
+            await OrganisationWrites.HoldAsync(tx, home);
         for (var i = from; i < until; i++)
             if (lines[i].Entry is { } entry)
                 await EnterAsync(tx, entry, counted);

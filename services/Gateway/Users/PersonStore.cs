@@ -36,10 +36,6 @@ public static class PersonStore
         SELECT @Id, @Version, @IsStaff, @Name, @OrganisationId, @PartnerId, @Roles, @ScopePath, @AssigneeId, @Active
         WHERE NOT EXISTS (SELECT 1 FROM persons WHERE id = @Id)
         """;
-    private const string MoveOrganisation = """
-        UPDATE persons SET scope_path = @scopePath, organisation_version = @version
-        WHERE organisation_id = @organisation AND partner_id IS NULL AND organisation_version < @version
-        """;
 
     /// <summary>Takes the row over unless a newer version is known.</summary>
     public static async Task SaveAsync(Tx tx, PersonRow row)
@@ -47,8 +43,4 @@ public static class PersonStore
         if (await tx.ExecuteAsync(UpdateOlder, row) == 0)
             await tx.ExecuteAsync(InsertNew, row);
     }
-
-    /// <summary>The organisation stands elsewhere in the tree: so do its own people.</summary>
-    public static Task MoveOrganisationAsync(Tx tx, string organisation, long version, string scopePath) =>
-        tx.ExecuteAsync(MoveOrganisation, new { organisation, version, scopePath });
 }

@@ -28,6 +28,7 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
                 throw Errors.Conflict("LOGIN_TAKEN", $"用户名 {login} 已被使用。", $"The login {login} is taken.");
             if (await UserStore.HasUserAsync(tx, person.Id))
                 throw Errors.Conflict("STAFF_HAS_USER", $"{person.Name} 已有用户。", $"{person.Name} has a user already.");
+            person.ScopePath = await Places.NowAsync(tx, person.ScopePath);
             await PersonStore.SaveAsync(tx, person);
             var id = tx.NewId();
             await UserStore.InsertAsync(tx, new UserRow { Id = id, Login = login, PersonId = person.Id, PasswordHash = hash, PasswordTemporary = true, CreatedUs = tx.NowMicros });

@@ -11,6 +11,9 @@ public sealed class OrganisationRow
     public string? ParentId { get; set; }
     public string? ProvinceCode { get; set; }
     public string ScopePath { get; set; } = "";
+
+    /// <summary>It was closed 撤销 and owes nothing from that day on.</summary>
+    public bool Closed { get; set; }
     public long Version { get; set; }
 
     /// <summary>The day it was created: of the oldest event heard of it.</summary>
@@ -99,12 +102,13 @@ public static class NetworkStore
     public const string PathFilter = "scope_path >= @ScopeLow AND scope_path < @ScopeHigh";
 
     private const string UpdateOrganisation = """
-        UPDATE organisations SET name = @Name, kind = @Kind, parent_id = @ParentId, province_code = @ProvinceCode, scope_path = @ScopePath, version = @Version
+        UPDATE organisations SET name = @Name, kind = @Kind, parent_id = @ParentId, province_code = @ProvinceCode, scope_path = @ScopePath,
+               closed = @Closed, version = @Version
         WHERE id = @Id AND version < @Version
         """;
     private const string InsertOrganisation = """
-        INSERT INTO organisations (id, name, kind, parent_id, province_code, scope_path, version, created_date, materialise_from)
-        SELECT @Id, @Name, @Kind, @ParentId, @ProvinceCode, @ScopePath, @Version, @CreatedDate, @MaterialiseFrom
+        INSERT INTO organisations (id, name, kind, parent_id, province_code, scope_path, closed, version, created_date, materialise_from)
+        SELECT @Id, @Name, @Kind, @ParentId, @ProvinceCode, @ScopePath, @Closed, @Version, @CreatedDate, @MaterialiseFrom
         WHERE NOT EXISTS (SELECT 1 FROM organisations WHERE id = @Id)
         """;
     private const string DateOrganisation = """
@@ -114,8 +118,8 @@ public static class NetworkStore
         """;
     private const string TouchOrganisation = "UPDATE organisations SET materialise_from = @day WHERE id = @id AND materialise_from > @day";
     private const string SelectOrganisation = $"""
-        SELECT id AS Id, name AS Name, kind AS Kind, parent_id AS ParentId, province_code AS ProvinceCode, scope_path AS ScopePath, version AS Version,
-               created_date AS CreatedDate, materialise_from AS MaterialiseFrom
+        SELECT id AS Id, name AS Name, kind AS Kind, parent_id AS ParentId, province_code AS ProvinceCode, scope_path AS ScopePath, closed AS Closed,
+               version AS Version, created_date AS CreatedDate, materialise_from AS MaterialiseFrom
         FROM organisations WHERE id = @id AND {PathFilter}
         """;
     private const string UpdateStaff = """

@@ -25,7 +25,7 @@ public sealed class SubjectRow
 public static class SubjectStore
 {
     private const string SelectOrganisations = """
-        SELECT id AS Id, id AS OrganisationId, CASE WHEN kind = 'centre' THEN 1 ELSE 0 END AS Active, scope_path AS ScopePath,
+        SELECT id AS Id, id AS OrganisationId, CASE WHEN kind = 'centre' AND closed = 0 THEN 1 ELSE 0 END AS Active, scope_path AS ScopePath,
                created_date AS CreatedDate, materialise_from AS MaterialiseFrom, version AS Version
         FROM organisations WHERE materialise_from <= @today ORDER BY id LIMIT @n
         """;
@@ -33,7 +33,7 @@ public static class SubjectStore
     // A person of an organisation nobody told of yet waits for it.
     private const string SelectStaff = """
         SELECT s.id AS Id, s.organisation_id AS OrganisationId, s.id AS StaffId, s.roles AS Roles,
-               CASE WHEN s.active = 1 AND s.partner_id IS NULL AND o.kind = 'centre' THEN 1 ELSE 0 END AS Active, s.scope_path AS ScopePath,
+               CASE WHEN s.active = 1 AND s.partner_id IS NULL AND o.kind = 'centre' AND o.closed = 0 THEN 1 ELSE 0 END AS Active, s.scope_path AS ScopePath,
                s.created_date AS CreatedDate, s.materialise_from AS MaterialiseFrom, s.version AS Version
         FROM staff s JOIN organisations o ON o.id = s.organisation_id WHERE s.materialise_from <= @today ORDER BY s.id LIMIT @n
         """;

@@ -34,6 +34,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         var organisation = await OrganisationAsync(code, context);
         return await db.WriteAsync(async tx =>
         {
+            organisation.ScopePath = await Places.NowAsync(tx, organisation.ScopePath);
             var row = await PolicyStore.PolicyAsync(tx, id, caller.Scope)
                 ?? OwnOf(PolicyRules.Choose(await PolicyStore.PoliciesAsync(tx, Words.Of(kind), Words.Of(severity)), organisation.ScopePath), id, organisation);
             Etag.Check(policy.Etag, row.Version, policy.Name);
@@ -74,7 +75,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         return await db.WriteAsync(async tx =>
         {
             var row = await PolicyStore.ChainAsync(tx, id, caller.Scope)
-                ?? new ChainRow { Id = id, OrganisationId = code, Kind = Words.Of(kind), ScopePath = organisation.ScopePath, Steps = "[]" };
+                ?? new ChainRow { Id = id, OrganisationId = code, Kind = Words.Of(kind), ScopePath = await Places.NowAsync(tx, organisation.ScopePath), Steps = "[]" };
             Etag.Check(chain.Etag, row.Version, chain.Name);
             var before = row.ReadSteps();
             row.WriteSteps(chain.Steps.Select(step => new Step(step.AfterMinutes, step.Role)));

@@ -52,8 +52,11 @@ public static class KnownPartners
         WHERE partner_id = @Id AND partner_version < @Version
         """;
 
-    public static async Task<KnownPartner> NewestAsync(Session session, KnownPartner told) =>
-        await session.FirstOrDefaultAsync<KnownPartner>(Select, told) is { } known && known.Version > told.Version ? known : told;
+    public static async Task<KnownPartner> NewestAsync(Session session, KnownPartner told)
+    {
+        told.ScopePath = await Places.NowAsync(session, told.ScopePath);
+        return await session.FirstOrDefaultAsync<KnownPartner>(Select, told) is { } known && known.Version > told.Version ? known : told;
+    }
 
     /// <summary>Keeps what an event told, and brings the partner's tickets up to date; an older version changes nothing.</summary>
     public static async Task LearnAsync(Tx tx, KnownPartner partner)

@@ -30,7 +30,7 @@ public sealed class TrainingRequestService(
         {
             _ = await CourseStore.GetAsync(tx, Ids.Of(asked.Course, "courses"))
                 ?? throw Errors.Invalid("training_request.course", "没有这门课程。", "There is no such course.", "NOT_FOUND");
-            var row = NewRow(tx, asked, partner, caller);
+            var row = NewRow(tx, asked, partner, await Places.NowAsync(tx, partner.ScopePath), caller);
             await TrainingStore.InsertAsync(tx, row);
             await RecordAsync(tx, row, caller, "training.request", new { row.PartnerName, asked.Course });
             return ToMessage(row, []);
@@ -170,11 +170,11 @@ public sealed class TrainingRequestService(
     private static Refusal DoubleBooked(string zh, string en) =>
         Errors.Precondition("DOUBLE_BOOKED", $"{zh}在该时段已有安排。", $"{en} is already booked at that time.");
 
-    private static TrainingRow NewRow(Tx tx, TrainingRequest asked, DealerV1.Partner partner, Caller caller) => new()
+    private static TrainingRow NewRow(Tx tx, TrainingRequest asked, DealerV1.Partner partner, string path, Caller caller) => new()
     {
         Id = tx.NewId(),
         Version = 1,
-        ScopePath = partner.ScopePath,
+        ScopePath = path,
         AssigneeId = partner.Assignee.Length > 0 ? Ids.Of(partner.Assignee, "staff") : null,
         PartnerId = Ids.Of(partner.Name, "partners"),
         PartnerName = partner.DisplayName,
