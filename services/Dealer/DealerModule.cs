@@ -1,5 +1,7 @@
+using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Search;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Surveys;
 using Qudao.Dealer.Territories;
@@ -16,6 +18,7 @@ public sealed class DealerModule : IModule
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
+        services.AddSweep("search-index", SearchIndex.FillAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);
     }
@@ -25,6 +28,7 @@ public sealed class DealerModule : IModule
         app.MapService<OrganisationService>();
         app.MapService<StaffService>();
         app.MapService<PartnerService>();
+        app.MapService<ClientFileService>();
         app.MapService<SurveyService>();
         app.MapService<VisitService>();
         app.MapService<TerritoryService>();

@@ -11,6 +11,9 @@ public static class Roles
     private static readonly string[] ReadAll =
         ["dealer.*.read", "contract.*.read", "training.*.read", "serviceticket.*.read", "reporting.*.read", "*.operations.read"];
 
+    // Whoever calls clients sees their telephone numbers; a salesperson those of the own clients, without this. To all others they are masked.
+    private const string CallsClients = "dealer.contacts.read-plain";
+
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
     private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
 
@@ -27,7 +30,8 @@ public static class Roles
         ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
         ["hq-marketing"] =
         [
-            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.territories.*", "contract.agreements.*", "contract.policies.*", "contract.numbers.*",
+            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*",
+            "contract.agreements.*", "contract.policies.*", "contract.numbers.*",
             "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.*"],
@@ -39,13 +43,15 @@ public static class Roles
         ],
         ["sales-manager"] =
         [
-            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.visits.*", "dealer.territories.*", "contract.agreements.create",
+            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*",
+            "contract.agreements.create",
             "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", "reporting.plans.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
         [
-            .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.visits.*",
+            .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
+            "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*",
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
@@ -53,12 +59,13 @@ public static class Roles
         ["finance"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
-            .. ReadAll, "contract.agreements.review", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*", "reporting.obligations.submit",
+            .. ReadAll, CallsClients, "contract.agreements.review", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
+            "reporting.obligations.submit",
         ],
-        ["training-manager"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
-        ["trainer"] = ["dealer.*.read", "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
-        ["after-sales-manager"] = ["dealer.*.read", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
-        ["after-sales"] = ["dealer.*.read", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["trainer"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["after-sales-manager"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["after-sales"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["partner-agent"] =
         [
             "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",

@@ -5,21 +5,23 @@ using Qudao.TestKit;
 
 namespace Qudao.Bench;
 
-/// <summary>A caller for the rows that go to a service directly: a sales manager with the whole network in view.</summary>
+/// <summary>Callers for the rows that go to a service directly; by default a sales manager with the whole network in view.</summary>
 internal static class Tokens
 {
-    public static Metadata Headers(TestKeys keys) => new()
+    /// <param name="assignee">The salesperson who sees only what is assigned to him.</param>
+    public static Metadata Headers(TestKeys keys, string role = "sales-manager", string scopePath = "/hq/", string? assignee = null) => new()
     {
         {
             "authorization",
             "Bearer " + keys.Sign(new Dictionary<string, object?>
             {
-                [JwtRegisteredClaimNames.Sub] = "bench",
+                [JwtRegisteredClaimNames.Sub] = assignee ?? "bench",
                 [TokenClaims.Name] = "陈经理",
-                [TokenClaims.Staff] = "bench",
+                [TokenClaims.Staff] = assignee ?? "bench",
+                [TokenClaims.Assignee] = assignee,
                 [TokenClaims.Organisation] = "hq",
-                [TokenClaims.ScopePath] = "/hq/",
-                [TokenClaims.Roles] = new[] { "sales-manager" },
+                [TokenClaims.ScopePath] = scopePath,
+                [TokenClaims.Roles] = new[] { role },
                 [TokenClaims.Source] = "127.0.0.1",
             })
         },

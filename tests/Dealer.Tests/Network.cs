@@ -20,6 +20,8 @@ internal sealed class Network : IAsyncDisposable
 
     public Acting HqManager => new(this, Service.TokenFor("hq-general-manager", "/hq/", "hqgm", "郑总"));
 
+    public Acting Finance => new(this, Service.TokenFor("finance", Jiangsu, "finance", "钱会计"));
+
     public Acting Manager => new(this, Service.TokenFor("sales-manager", Jiangsu, "manager", "陈经理"));
 
     public Acting CentreManager => new(this, Service.TokenFor("centre-general-manager", Jiangsu, "gm", "周总"));
@@ -72,6 +74,8 @@ internal sealed record Acting(Network Network, string Token)
     public StaffService.StaffServiceClient Staff => new(Invoker);
 
     public PartnerService.PartnerServiceClient Partners => new(Invoker);
+
+    public ClientFileService.ClientFileServiceClient Files => new(Invoker);
 
     public SurveyService.SurveyServiceClient Surveys => new(Invoker);
 

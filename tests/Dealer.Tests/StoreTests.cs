@@ -75,8 +75,9 @@ public class StoreTests(DatabaseUnderTest database)
         row.Version--;
         Assert.That(async () => await Db.WriteAsync(tx => PartnerStore.UpdateAsync(tx, row)), Throws.TypeOf<Refusal>().With.Property("Reason").EqualTo("ETAG_MISMATCH"));
 
-        foreach (var (query, found) in new[] { ("[一]", 1), ("100%", 1), ("", 1), ("[京]", 0), ("1_0", 0) })
-            Assert.That(await Db.ReadAsync(s => PartnerStore.ListAsync(s, new Scope("/hq/js/", "wang"), Page(), "trained", "3201", "terminal", query)), Has.Count.EqualTo(found), query);
+        var wang = new Scope("/hq/js/", "wang");
+        foreach (var (filter, found) in new[] { (new PartnerFilter("trained", "3201", "terminal"), 1), (new PartnerFilter("signed", "", ""), 0), (new PartnerFilter("", "3202", ""), 0) })
+            Assert.That(await Db.ReadAsync(s => PartnerStore.ListAsync(s, wang, Page(), filter)), Has.Count.EqualTo(found), filter.ToString());
     }
 
     [Test]

@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Organisations;
+using Qudao.Dealer.Search;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Territories;
 using Qudao.Dealer.V1;
@@ -20,24 +22,25 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             var row = await NewRowAsync(tx, request.Partner, caller);
             await PartnerWrites.CreateAsync(tx, row);
             await tx.AuditAsync(caller, "partner.create", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { row.Name, row.Kind, row.CityCode });
-            return ToMessage(row);
+            return ToMessage(row, caller);
         });
     }
 
     public override async Task<Partner> GetPartner(GetPartnerRequest request, ServerCallContext context)
     {
-        var scope = context.Caller().Scope;
-        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, scope)));
+        var caller = context.Caller();
+        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, caller.Scope)), caller);
     }
 
     public override async Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
         var page = Page.From(request, caller);
-        var rows = await db.ReadAsync(s => PartnerStore.ListAsync(s, caller.Scope, page,
-            EnumText.Filter(request.Stage), request.CityCode, EnumText.Filter(request.Kind), request.Query));
-        var reply = new ListPartnersResponse { NextPageToken = page.Cut(rows, r => r.Id) };
-        reply.Partners.Add(rows.Select(ToMessage));
+        var filter = new PartnerFilter(EnumText.Filter(request.Stage), request.CityCode, EnumText.Filter(request.Kind));
+        var query = new SearchQuery(request.Query, caller.SeesAllPhones());
+        var (rows, next) = string.IsNullOrWhiteSpace(request.Query) ? await ListAsync(caller.Scope, page, filter) : await db.ReadAsync(s => PartnerSearch.FindAsync(s, caller.Scope, page, filter, query));
+        var reply = new ListPartnersResponse { NextPageToken = next };
+        reply.Partners.Add(rows.Select(row => ToMessage(row, caller)));
         return reply;
     }
 
@@ -51,16 +54,16 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         {
             var row = await GetAsync(tx, asked.Name, caller.Scope);
             Etag.Check(asked.Etag, row.Version, asked.Name);
-            var (before, path) = (ToMessage(row), row.ScopePath);
+            var (before, path) = (ToMessage(row, caller), row.ScopePath);
             foreach (var field in paths)
                 await ChangeAsync(tx, row, field, asked, caller);
-            if (ToMessage(row).Equals(before))
+            if (ToMessage(row, caller).Equals(before))
                 return before;
             await PartnerWrites.SaveAsync(tx, row, row.Stage);
             if (row.ScopePath != path)
                 await PartnerWrites.CarryAlongAsync(tx, row);
             await tx.AuditAsync(caller, "partner.update", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { Fields = paths, Etag = Etag.Of(row.Version) });
-            return ToMessage(row);
+            return ToMessage(row, caller);
         }, context.CancellationToken);
     }
 
@@ -83,7 +86,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             if (request.Stage == PartnerStage.Terminated)
                 await TerritoryWrites.ReleaseAllOfAsync(tx, row.Id);
             await tx.AuditAsync(caller, "partner.stage", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { From = previous, To = row.Stage, request.Reason });
-            return ToMessage(row);
+            return ToMessage(row, caller);
         });
     }
 
@@ -95,14 +98,21 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             var row = await GetAsync(tx, request.Name, caller.Scope);
             var assignee = request.Assignee.Length == 0 ? null : await AssigneeAsync(tx, request.Assignee, row, caller);
             if (assignee?.Id == row.AssigneeId)
-                return ToMessage(row);
+                return ToMessage(row, caller);
             var previous = row.AssigneeId;
             row.AssigneeId = assignee?.Id;
             await PartnerWrites.SaveAsync(tx, row, row.Stage);
             await PartnerWrites.CarryAlongAsync(tx, row);
             await tx.AuditAsync(caller, "partner.assign", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { From = previous, To = row.AssigneeId });
-            return ToMessage(row);
+            return ToMessage(row, caller);
         });
+    }
+
+    private async Task<(List<PartnerRow> Rows, string NextPageToken)> ListAsync(Scope scope, Page page, PartnerFilter filter)
+    {
+        var rows = await db.ReadAsync(s => PartnerStore.ListAsync(s, scope, page, filter));
+        var next = page.Cut(rows, row => row.Id);
+        return (rows, next);
     }
 
     private static async Task<PartnerRow> NewRowAsync(Tx tx, Partner asked, Caller caller)
@@ -160,7 +170,9 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
                 row.Contact = asked.Contact;
                 break;
             case "phone":
-                row.Phone = asked.Phone;
+                // Who saw it masked sends it back masked.
+                if (asked.Phone.Length == 0 || asked.Phone != Privacy.Mask(row.Phone))
+                    row.Phone = asked.Phone;
                 break;
             case "brands":
                 row.Brands = asked.Brands;
@@ -224,7 +236,8 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
     private static async Task<PartnerRow> GetAsync(Session s, string name, Scope scope) =>
         await PartnerStore.GetAsync(s, Ids.Of(name, "partners"), scope) ?? throw Errors.NotFound(name);
 
-    private static Partner ToMessage(PartnerRow row)
+    /// <summary>The partner as this caller sees it.</summary>
+    internal static Partner ToMessage(PartnerRow row, Caller caller)
     {
         var partner = new Partner
         {
@@ -236,7 +249,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             City = PartnerRules.CityName(row.CityCode),
             Address = row.Address,
             Contact = row.Contact,
-            Phone = row.Phone,
+            Phone = caller.SeesPhones(row) ? row.Phone : Privacy.Mask(row.Phone),
             Brands = row.Brands,
             Advantage = row.Advantage,
             Organisation = $"organisations/{row.OrganisationId}",

@@ -1,9 +1,10 @@
 using System.Data.Common;
+using Qudao.Dealer.Search;
 using Qudao.Platform;
 
 namespace Qudao.Dealer.Partners;
 
-public sealed class PartnerRow
+public class PartnerRow
 {
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
@@ -39,10 +40,13 @@ public sealed class PartnerRow
     public long UpdatedUs { get; set; }
 }
 
+/// <summary>What partners are listed by; empty: whatever.</summary>
+public sealed record PartnerFilter(string Stage, string CityCode, string Kind);
+
 /// <summary>The partners 机构.</summary>
 public static class PartnerStore
 {
-    private const string Columns = """
+    internal const string Columns = """
         id AS Id, name AS Name, name_key AS NameKey, kind AS Kind, stage AS Stage, suspended_from AS SuspendedFrom, trained_date AS TrainedDate,
         province_code AS ProvinceCode, city_code AS CityCode, address AS Address, contact AS Contact, phone AS Phone, brands AS Brands,
         annual_volume AS AnnualVolume, advantage AS Advantage, organisation_id AS OrganisationId, parent_id AS ParentId, scope_path AS ScopePath,
@@ -55,8 +59,7 @@ public static class PartnerStore
         """;
     private const string SelectPage = $"""
         SELECT {Columns} FROM partners
-        WHERE id > @after AND (@stage = '' OR stage = @stage) AND (@cityCode = '' OR city_code = @cityCode) AND (@kind = '' OR kind = @kind)
-          AND (@like = '' OR name LIKE @like ESCAPE '\' OR contact LIKE @like ESCAPE '\' OR phone LIKE @like ESCAPE '\')
+        WHERE id > @after AND (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind)
           AND {Scope.SqlFilter}
         ORDER BY id LIMIT @n
         """;
@@ -85,28 +88,27 @@ public static class PartnerStore
     public static Task<PartnerRow?> ByNameAsync(Session s, string organisationId, string nameKey, string cityCode) =>
         s.FirstOrDefaultAsync<PartnerRow>(SelectNatural, new { organisationId, nameKey, cityCode });
 
-    /// <param name="query">Part of a name, contact or phone; empty for all.</param>
-    public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, string stage, string cityCode, string kind, string query) =>
-        s.QueryAsync<PartnerRow>(SelectPage, new
-        {
-            after = page.After,
-            stage,
-            cityCode,
-            kind,
-            like = query.Length == 0 ? "" : $"%{Literal(query)}%",
-            scope.ScopeLow,
-            scope.ScopeHigh,
-            scope.Assignee,
-            n = page.Fetch,
-        });
+    public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, PartnerFilter filter) => s.QueryAsync<PartnerRow>(SelectPage, new
+    {
+        after = page.After,
+        filter.Stage,
+        filter.CityCode,
+        filter.Kind,
+        scope.ScopeLow,
+        scope.ScopeHigh,
+        scope.Assignee,
+        n = page.Fetch,
+    });
 
     public static Task InsertAsync(Tx tx, PartnerRow row) => RefuseDuplicateAsync(tx, row, () => tx.ExecuteAsync(Insert, row));
 
-    /// <summary>Writes the row's new values and moves its version on.</summary>
+    /// <summary>Writes the row's new values and what it is found by, and moves its version on.</summary>
     public static async Task UpdateAsync(Tx tx, PartnerRow row)
     {
         row.UpdatedUs = tx.NowMicros;
+        var before = await SearchStore.FindAsync(tx, row.Id);
         await RefuseDuplicateAsync(tx, row, () => tx.UpdateAsync(Update, row, $"partners/{row.Id}"));
+        await SearchIndex.ChangeAsync(tx, before!, row);
         row.Version++;
     }
 
@@ -122,8 +124,4 @@ public static class PartnerStore
             throw Errors.Conflict("DUPLICATE_PARTNER", $"本组织在{city}已有同名机构“{row.Name}”。", $"The organisation already has a partner \"{row.Name}\" in {city}.");
         }
     }
-
-    // What LIKE would take for a pattern stands for itself; SQL Server has '[' beside '%' and '_'.
-    private static string Literal(string text) =>
-        text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_").Replace("[", @"\[");
 }

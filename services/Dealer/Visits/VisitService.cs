@@ -148,7 +148,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         PlannedDate = row.PlannedDate,
     };
 
-    private static Visit ToMessage(VisitRow row) => new()
+    internal static Visit ToMessage(VisitRow row) => new()
     {
         Name = $"visits/{row.Id}",
         Partner = $"partners/{row.PartnerId}",

@@ -1,0 +1,139 @@
+using Qudao.Dealer.Partners;
+using Qudao.Platform;
+
+namespace Qudao.Dealer.Search;
+
+/// <summary>A partner, and the term it was found by.</summary>
+public sealed class SearchHit : PartnerRow
+{
+    public string Term { get; set; } = "";
+}
+
+/// <summary>What search reads of a partner where it looks through a narrow scope.</summary>
+public sealed class SearchableRow
+{
+    public string Id { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string Contact { get; set; } = "";
+    public string Phone { get; set; } = "";
+    public string CityCode { get; set; } = "";
+}
+
+/// <summary>
+/// The search index: a row for each term of each partner, ordered by tier and term. What begins with a text is one range
+/// of it, so the best hits are read first and reading stops when the page is full.
+/// </summary>
+public static class SearchStore
+{
+    private const string Filters = $"""
+        (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind) AND {Scope.SqlFilter}
+        """;
+
+    // CROSS JOIN: SQLite then takes the terms in their order, as SQL Server does by itself for the first rows of an ordered range.
+    private const string SelectByTerm = $"""
+        SELECT term AS Term, {PartnerStore.Columns}
+        FROM partner_terms CROSS JOIN partners
+        WHERE id = partner_id AND tier = @tier AND term >= @from AND term < @until AND (term > @from OR partner_id > @afterId) AND {Filters}
+        ORDER BY term, partner_id LIMIT @n
+        """;
+    private const string SelectOfCity = $"""
+        SELECT city_code AS Term, {PartnerStore.Columns} FROM partners WHERE city_code = @city AND id > @afterId AND {Filters} ORDER BY id LIMIT @n
+        """;
+
+    private const string Searchable = "id AS Id, name AS Name, contact AS Contact, phone AS Phone, city_code AS CityCode";
+    private const string SelectAssigned = $"SELECT {Searchable} FROM partners WHERE assignee_id = @Assignee AND {Filters} ORDER BY id LIMIT @n";
+    private const string SelectBelow = $"SELECT {Searchable} FROM partners WHERE {Filters} ORDER BY scope_path LIMIT @n";
+    private const string SelectByIds = $"SELECT {PartnerStore.Columns} FROM partners WHERE id IN @ids";
+
+    private const string SelectWaiting = $"SELECT {Searchable} FROM partners WHERE terms_version = 0 AND {Filters} ORDER BY id LIMIT @n";
+
+    private const string SelectSearchable = $"SELECT {Searchable} FROM partners WHERE id = @id";
+    private const string CountIndexed = "SELECT COUNT(*) FROM partners WHERE id = @id AND terms_version = 1";
+    private const string SelectUnindexed = "SELECT id FROM partners WHERE terms_version = 0 ORDER BY id LIMIT @n";
+    private const string MarkIndexed = "UPDATE partners SET terms_version = 1 WHERE id = @id AND terms_version = 0";
+    private const string Delete = "DELETE FROM partner_terms WHERE tier = @Tier AND term = @Term AND partner_id = @id";
+    private const string Insert = "INSERT INTO partner_terms (tier, term, partner_id) VALUES (@Tier, @Term, @id)";
+    private const string InsertEight = """
+        INSERT INTO partner_terms (tier, term, partner_id)
+        VALUES (@r0, @t0, @id), (@r1, @t1, @id), (@r2, @t2, @id), (@r3, @t3, @id), (@r4, @t4, @id), (@r5, @t5, @id), (@r6, @t6, @id), (@r7, @t7, @id)
+        """;
+
+    /// <summary>The partners found by a term of the segment, after the given one, in order of term and id.</summary>
+    public static Task<List<SearchHit>> InSegmentAsync(Session s, Scope scope, PartnerFilter filter, SearchSegment segment, string afterTerm, string afterId, int n)
+    {
+        var values = new
+        {
+            tier = segment.Tier,
+            city = segment.Prefix,
+            from = afterTerm.Length == 0 ? segment.Prefix : afterTerm,
+            // No text has this character, and it is the last of the plane in either database's order.
+            until = segment.Prefix + '\uffff',
+            afterId,
+            filter.Stage,
+            filter.CityCode,
+            filter.Kind,
+            scope.ScopeLow,
+            scope.ScopeHigh,
+            scope.Assignee,
+            n,
+        };
+        return segment.Tier == SearchEntry.City ? s.QueryAsync<SearchHit>(SelectOfCity, values) : s.QueryAsync<SearchHit>(SelectByTerm, values);
+    }
+
+    /// <summary>Up to n partners of the scope.</summary>
+    public static Task<List<SearchableRow>> InScopeAsync(Session s, Scope scope, PartnerFilter filter, int n)
+    {
+        var values = new { filter.Stage, filter.CityCode, filter.Kind, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n };
+        return scope.Assignee is null ? s.QueryAsync<SearchableRow>(SelectBelow, values) : s.QueryAsync<SearchableRow>(SelectAssigned, values);
+    }
+
+    public static Task<List<PartnerRow>> ByIdsAsync(Session s, IReadOnlyCollection<string> ids) => s.QueryAsync<PartnerRow>(SelectByIds, new { ids });
+
+    /// <summary>Up to n partners of the scope that wait to be indexed.</summary>
+    public static Task<List<SearchableRow>> WaitingAsync(Session s, Scope scope, PartnerFilter filter, int n) =>
+        s.QueryAsync<SearchableRow>(SelectWaiting, new { filter.Stage, filter.CityCode, filter.Kind, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+
+    public static Task<SearchableRow?> FindAsync(Session s, string id) => s.FirstOrDefaultAsync<SearchableRow>(SelectSearchable, new { id });
+
+    public static async Task<bool> IsIndexedAsync(Session s, string id) => await s.ScalarAsync<long>(CountIndexed, new { id }) == 1;
+
+    public static Task<List<string>> UnindexedAsync(Session s, int n) => s.QueryAsync<string>(SelectUnindexed, new { n });
+
+    /// <returns>False when another instance was faster.</returns>
+    public static async Task<bool> MarkIndexedAsync(Tx tx, string id) => await tx.ExecuteAsync(MarkIndexed, new { id }) == 1;
+
+    public static async Task DeleteAsync(Tx tx, string id, IEnumerable<SearchTerm> terms)
+    {
+        foreach (var term in terms)
+            await tx.ExecuteAsync(Delete, new { term.Tier, term.Term, id });
+    }
+
+    public static async Task InsertAsync(Tx tx, string id, IEnumerable<SearchTerm> terms)
+    {
+        foreach (var t in terms.Chunk(8))
+            if (t.Length == 8)
+                await tx.ExecuteAsync(InsertEight, new
+                {
+                    id,
+                    r0 = t[0].Tier,
+                    t0 = t[0].Term,
+                    r1 = t[1].Tier,
+                    t1 = t[1].Term,
+                    r2 = t[2].Tier,
+                    t2 = t[2].Term,
+                    r3 = t[3].Tier,
+                    t3 = t[3].Term,
+                    r4 = t[4].Tier,
+                    t4 = t[4].Term,
+                    r5 = t[5].Tier,
+                    t5 = t[5].Term,
+                    r6 = t[6].Tier,
+                    t6 = t[6].Term,
+                    r7 = t[7].Tier,
+                    t7 = t[7].Term,
+                });
+            else
+                foreach (var term in t)
+                    await tx.ExecuteAsync(Insert, new { term.Tier, term.Term, id });
+    }
+}

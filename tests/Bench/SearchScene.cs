@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Qudao.Dealer;
+using Qudao.Dealer.Search;
+using Qudao.Dealer.V1;
+using Qudao.Platform;
+using Qudao.TestKit;
+using PartnerStore = Qudao.Dealer.Partners.PartnerStore;
+
+namespace Qudao.Bench;
+
+/// <summary>
+/// Search among 100,000 partners of 31 centres: the Dealer service as it is, on SQLite, asked by one caller at a time what
+/// people type – Chinese, pinyin, initials, a phone's digits, words that are in every name – as headquarters, as a centre
+/// and as a salesperson; beside it the same service reading one partner by its key.
+/// </summary>
+internal sealed class SearchScene : Scene
+{
+    private const int Partners = 100_000;
+
+    private static readonly string[] Typed =
+    [
+        "南京", "鲁诺", "qdln", "qingdao", "qingdaolunuo", "qd鲁诺", "qiche", "4s", "qc", "汽车销售服务有限公司", "xiaoshan", "广汇", "zhongsheng", "138001", "88889999",
+        "苏州 宝马", "wangwei", "王伟", "骉", "bjahqc", "q", "bmw", "长安", "chongqing", "qingdln",
+    ];
+
+    private PartnerService.PartnerServiceClient? _client;
+    private Metadata[] _callers = [];
+    private string[] _ids = [];
+
+    public override IReadOnlyList<Contest> Contests =>
+    [
+        new("search", [new("search 100,000 partners, median", "ms"), new("search 100,000 partners, p99", "ms")],
+            span => TimesAsync(span, call => _client!.ListPartnersAsync(new ListPartnersRequest { Query = Typed[call % Typed.Length], PageSize = 20 }, _callers[call / Typed.Length % _callers.Length]).ResponseAsync),
+            span => TimesAsync(span, call => _client!.GetPartnerAsync(new GetPartnerRequest { Name = $"partners/{_ids[call * 7919 % _ids.Length]}" }, _callers[0]).ResponseAsync)),
+    ];
+
+    public override async Task StartAsync(CancellationToken cancel)
+    {
+        await base.StartAsync(cancel);
+        var path = Path.Combine(Folder, "dealer.db");
+        await FillAsync(new SqliteDialect(path));
+        var keys = Keep(await TestKeys.StartAsync());
+        _callers = [Tokens.Headers(keys), Tokens.Headers(keys, "sales-manager", "/hq/c07/"), Tokens.Headers(keys, "salesperson", "/hq/c07/", "staff7")];
+        var address = Child.Address();
+        Keep(await Child.ServeAsync("dealer", new Dictionary<string, string?> { ["Listen"] = address, ["Database__Path"] = path, ["Auth__Jwks"] = keys.Address }, cancel));
+        _client = new PartnerService.PartnerServiceClient(GrpcChannel.ForAddress(address));
+    }
+
+    private async Task FillAsync(SqliteDialect dialect)
+    {
+        await new Migrations(dialect, TimeProvider.System, NullLogger<Migrations>.Instance).RunAsync(typeof(DealerModule).Assembly);
+        await using var db = new Db(dialect, TimeProvider.System, new OutboxSignal(), NullLogger<Db>.Instance);
+        var random = new Random(1);
+        _ids = new string[Partners];
+        for (var from = 0; from < Partners; from += 1000)
+            await db.WriteAsync(async tx =>
+            {
+                for (var number = from; number < from + 1000; number++)
+                {
+                    var row = Sample.Row(tx, number, random);
+                    await PartnerStore.InsertAsync(tx, row);
+                    _ids[number] = row.Id;
+                }
+            });
+        while (await SearchIndex.FillAsync(db) > 0)
+        {
+        }
+    }
+
+    /// <summary>Median and 99th percentile of the calls' times, in milliseconds.</summary>
+    private static async Task<double[]> TimesAsync(TimeSpan span, Func<int, Task> call)
+    {
+        var times = new List<double>();
+        var whole = Stopwatch.StartNew();
+        for (var number = 0; whole.Elapsed < span; number++)
+        {
+            var one = Stopwatch.GetTimestamp();
+            await call(number);
+            times.Add(Stopwatch.GetElapsedTime(one).TotalMilliseconds);
+        }
+        times.Sort();
+        return [times[times.Count / 2], times[(int)(times.Count * 0.99)]];
+    }
+}
