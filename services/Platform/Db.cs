@@ -88,8 +88,7 @@ public sealed class Db : IAsyncDisposable
         Faults.Point(Faults.BeforeCommit);
         await transaction.CommitAsync(cancel);
         Faults.Point(Faults.AfterCommit);
-        if (tx.HasEvents)
-            OutboxSignal.Set();
+        OutboxSignal.Hand(tx.Events);
         return result;
     }
 
@@ -126,14 +125,14 @@ public sealed class Db : IAsyncDisposable
         private readonly Channel<Item> queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(10_000) { SingleReader = true });
         private readonly Db db;
         private readonly ILogger logger;
-        private readonly Lazy<DbConnection> connection;
+        private readonly Lazy<PreparedConnection> connection;
         private readonly Task loop;
 
         public SqliteWriter(Db db, ILogger logger)
         {
             this.db = db;
             this.logger = logger;
-            connection = new Lazy<DbConnection>(db.Dialect.Open);
+            connection = new Lazy<PreparedConnection>(() => (PreparedConnection)db.Dialect.Open());
             loop = Task.Run(LoopAsync);
         }
 
@@ -174,32 +173,33 @@ public sealed class Db : IAsyncDisposable
         private async Task CommitBatchAsync(List<Item> batch)
         {
             var writes = connection.Value;
-            var events = false;
-            await writes.ExecuteAsync(db.Dialect.BeginWrite);
+            var events = new List<OutboxRow>();
+            writes.Execute(db.Dialect.BeginWrite);
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
-                events |= await RunInSavepointAsync(writes, item);
+                await RunInSavepointAsync(writes, item, events);
             }
             Faults.Point(Faults.BeforeCommit);
-            await writes.ExecuteAsync("COMMIT");
+            writes.Execute("COMMIT");
             Faults.Point(Faults.AfterCommit);
-            if (events)
-                db.OutboxSignal.Set();
+            db.OutboxSignal.Hand(events);
             batch.ForEach(item => item.Committed());
         }
 
-        private async Task<bool> RunInSavepointAsync(DbConnection writes, Item item)
+        private async Task RunInSavepointAsync(PreparedConnection writes, Item item, List<OutboxRow> events)
         {
-            await writes.ExecuteAsync("SAVEPOINT work");
+            writes.Execute("SAVEPOINT work");
             var tx = new Tx(db, writes, null);
             if (await item.TryRunAsync(tx))
             {
-                await writes.ExecuteAsync("RELEASE work");
-                return tx.HasEvents;
+                writes.Execute("RELEASE work");
+                events.AddRange(tx.Events);
             }
-            await writes.ExecuteAsync("ROLLBACK TO work; RELEASE work");
-            return false;
+            else
+            {
+                writes.Execute("ROLLBACK TO work; RELEASE work");
+            }
         }
 
         private void Rollback()
@@ -269,16 +269,18 @@ public class Session(Db db, DbConnection connection, DbTransaction? transaction)
     public Dialect Dialect => Database.Dialect;
 
     public async Task<List<T>> QueryAsync<T>([ConstantExpected] string sql, object? values = null) =>
-        (await connection.QueryAsync<T>(Dialect.Translate(sql), values, transaction)).AsList();
+        Prepared(sql, values) is { } statement ? statement.Query<T>(values) : (await connection.QueryAsync<T>(Dialect.Translate(sql), values, transaction)).AsList();
 
-    public Task<T?> FirstOrDefaultAsync<T>([ConstantExpected] string sql, object? values = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(Dialect.Translate(sql), values, transaction);
+    public async Task<T?> FirstOrDefaultAsync<T>([ConstantExpected] string sql, object? values = null) =>
+        Prepared(sql, values) is { } statement ? statement.First<T>(values) : await connection.QueryFirstOrDefaultAsync<T>(Dialect.Translate(sql), values, transaction);
 
     public async Task<T> ScalarAsync<T>([ConstantExpected] string sql, object? values = null) =>
-        (await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
+        (Prepared(sql, values) is { } statement ? statement.Scalar<T>(values) : await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
 
-    protected Task<int> ExecuteCoreAsync([ConstantExpected] string sql, object? values) =>
-        connection.ExecuteAsync(Dialect.Translate(sql), values, transaction);
+    protected async Task<int> ExecuteCoreAsync([ConstantExpected] string sql, object? values) =>
+        Prepared(sql, values) is { } statement ? statement.Execute(values) : await connection.ExecuteAsync(Dialect.Translate(sql), values, transaction);
+
+    private PreparedConnection.Statement? Prepared(string sql, object? values) => (connection as PreparedConnection)?.Find(sql, values);
 }
 
 /// <summary>An open write transaction: rows, events and audit lines written through it commit together or not at all.</summary>
@@ -289,9 +291,17 @@ public sealed class Tx(Db db, DbConnection connection, DbTransaction? transactio
 
     public long NowMicros => Now.Micros();
 
-    internal bool HasEvents { get; set; }
+    /// <summary>The events written so far.</summary>
+    internal List<OutboxRow> Events { get; } = [];
 
     public string NewId() => Ids.New(Database.Clock);
+
+    /// <summary>Gives an event to this process's relay, should the transaction commit.</summary>
+    internal void Hand(OutboxRow row)
+    {
+        Database.OutboxSignal.Assign(row, Now);
+        Events.Add(row);
+    }
 
     /// <summary>Runs a statement and gives the number of rows it touched.</summary>
     public Task<int> ExecuteAsync([ConstantExpected] string sql, object? values = null) => ExecuteCoreAsync(sql, values);

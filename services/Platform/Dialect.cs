@@ -90,7 +90,7 @@ public sealed class SqliteDialect(string path) : Dialect
 
     public override string ClaimOutbox => $"""
         UPDATE outbox SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
-        WHERE seq IN (SELECT seq FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY seq LIMIT @n)
+        WHERE seq IN (SELECT seq FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY due_us, seq LIMIT @n)
         RETURNING {OutboxColumns}
         """;
 
@@ -98,10 +98,11 @@ public sealed class SqliteDialect(string path) : Dialect
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
-        var connection = new SqliteConnection(connectionString);
+        var connection = new PreparedConnection(connectionString);
         connection.Open();
         // busy_timeout: SQLite's own waiting is finer than the driver's, which sleeps 150 ms between tries.
-        connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000");
+        // temp_store: what a savepoint keeps for its undoing would otherwise go through a file.
+        connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
         return connection;
     }
 

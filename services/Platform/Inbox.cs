@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,12 @@ public sealed record Consumer(string Name, Type EventType, Func<IServiceProvider
 }
 
 /// <summary>An event as it arrives, from whichever transport.</summary>
-public sealed record Arrival(string MessageId, string Type, string Body, string? Traceparent);
+public sealed record Arrival(Event Happened, string? Traceparent)
+{
+    public string MessageId => Happened.EventId;
+
+    public string Type => EventCatalog.NameOf(Happened.GetType());
+}
 
 /// <summary>
 /// Gives an arriving event to a consumer, once. A failing consumer does not hold up the transport: the message is kept in
@@ -97,7 +103,7 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
                 arrival.MessageId,
                 Consumer = consumer.Name,
                 arrival.Type,
-                arrival.Body,
+                Body = JsonSerializer.Serialize(arrival.Happened, arrival.Happened.GetType(), EventJson.Options),
                 arrival.Traceparent,
                 Now = tx.NowMicros,
                 Due = (tx.Now + Pause(1)).Micros(),
@@ -109,12 +115,11 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
     private async Task HearAsync(Arrival arrival, Consumer consumer)
     {
         using var activity = Telemetry.Source.StartActivity($"hear {arrival.Type}", ActivityKind.Consumer, arrival.Traceparent);
-        var happened = EventJson.Read(arrival.Type, arrival.Body);
         await db.WriteAsync(async tx =>
         {
             var key = new { arrival.MessageId, Consumer = consumer.Name, Now = tx.NowMicros };
             if (await tx.ExecuteAsync(InsertOnce, key) == 1)
-                await consumer.Call(services, await Places.NowAsync(tx, happened), tx);
+                await consumer.Call(services, await Places.NowAsync(tx, arrival.Happened), tx);
             await tx.ExecuteAsync(DeleteRetry, key);
         });
         Faults.Point(Faults.AfterInboxCommit);
@@ -138,7 +143,7 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         try
         {
             var consumer = byName.GetValueOrDefault(row.Consumer) ?? throw new InvalidOperationException($"There is no consumer {row.Consumer}.");
-            await HearAsync(new Arrival(row.MessageId, row.Type, row.Body, row.Traceparent), consumer);
+            await HearAsync(new Arrival(EventJson.Read(row.Type, row.Body), row.Traceparent), consumer);
         }
         catch (Exception e)
         {

@@ -1,5 +1,3 @@
-using Qudao.Events;
-
 namespace Qudao.Platform;
 
 /// <summary>
@@ -25,8 +23,8 @@ public sealed class LocalBus(int services = 1)
     public async Task DeliverAsync(OutboxRow row)
     {
         await allJoined.Task;
-        var arrival = new Arrival(row.Id, row.Type, row.Body, row.Traceparent);
-        var type = EventCatalog.Types[row.Type];
+        var arrival = new Arrival(row.Happened(), row.Traceparent);
+        var type = arrival.Happened.GetType();
         await Task.WhenAll(from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer));
     }
 }

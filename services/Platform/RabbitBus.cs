@@ -66,7 +66,7 @@ public static class RabbitBus
     {
         public Task DeliverAsync(OutboxRow row, CancellationToken cancel)
         {
-            var happened = EventJson.Read(row.Type, row.Body);
+            var happened = row.Happened();
             return bus.Publish(happened, happened.GetType(), Pipe.Execute<PublishContext>(context =>
             {
                 context.MessageId = Ulid.Parse(row.Id).ToGuid();
@@ -83,9 +83,7 @@ public static class RabbitBus
     {
         public Task Consume(ConsumeContext<TEvent> context)
         {
-            var type = EventCatalog.NameOf(typeof(TEvent));
-            var body = System.Text.Json.JsonSerializer.Serialize(context.Message, EventJson.Options);
-            var arrival = new Arrival(context.Message.EventId, type, body, Activity.Current?.Id);
+            var arrival = new Arrival(context.Message, Activity.Current?.Id);
             return Task.WhenAll(inbox.Consumers.Where(c => c.EventType == typeof(TEvent)).Select(c => inbox.ReceiveAsync(arrival, c)));
         }
     }

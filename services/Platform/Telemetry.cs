@@ -25,27 +25,21 @@ public static class Telemetry
 
     public static void AddTelemetry(this IServiceCollection services, string service, IConfiguration configuration)
     {
-        var export = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+        // Where nobody collects, nothing is gathered: it would cost a request a quarter of its time. Requests have their trace id all the same.
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+            return;
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"qudao-{service}"))
             .WithTracing(tracing => tracing
                 .AddSource(Name, "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
-                .ExportIf(export, t => t.AddOtlpExporter()))
+                .AddOtlpExporter())
             .WithMetrics(metrics => metrics
                 .AddMeter(Name, "MassTransit", "Yarp.ReverseProxy")
                 .AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation()
-                .ExportIf(export, m => m.AddOtlpExporter()));
-        if (export)
-            services.AddLogging(logging => logging.AddOpenTelemetry(log => log.AddOtlpExporter()));
-    }
-
-    private static TBuilder ExportIf<TBuilder>(this TBuilder builder, bool export, Action<TBuilder> add)
-    {
-        if (export)
-            add(builder);
-        return builder;
+                .AddOtlpExporter());
+        services.AddLogging(logging => logging.AddOpenTelemetry(log => log.AddOtlpExporter()));
     }
 }

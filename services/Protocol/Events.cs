@@ -39,15 +39,16 @@ public sealed class HeardByAttribute(params string[] services) : Attribute
 /// <summary>Every event there is, by its pinned name.</summary>
 public static class EventCatalog
 {
-    private static readonly Dictionary<string, Type> ByName = typeof(Event).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Event)))
-        .ToDictionary(NameOf);
+    private static readonly Dictionary<Type, string> Names = typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event))).ToDictionary(
+        type => type,
+        type => type.GetCustomAttribute<EntityNameAttribute>()?.EntityName ?? throw new InvalidOperationException($"{type.Name} has no pinned name ([EntityName])."));
 
-    public static IReadOnlyDictionary<string, Type> Types => ByName;
+    private static readonly Dictionary<Type, IReadOnlyList<string>> Listeners =
+        Names.Keys.ToDictionary(type => type, type => type.GetCustomAttribute<HeardByAttribute>()?.Services ?? []);
 
-    public static string NameOf(Type type) =>
-        type.GetCustomAttribute<EntityNameAttribute>()?.EntityName
-        ?? throw new InvalidOperationException($"{type.Name} has no pinned name ([EntityName]).");
+    public static IReadOnlyDictionary<string, Type> Types { get; } = Names.ToDictionary(pair => pair.Value, pair => pair.Key);
 
-    public static IReadOnlyList<string> HeardBy(Type type) => type.GetCustomAttribute<HeardByAttribute>()?.Services ?? [];
+    public static string NameOf(Type type) => Names[type];
+
+    public static IReadOnlyList<string> HeardBy(Type type) => Listeners[type];
 }
