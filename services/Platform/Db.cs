@@ -174,14 +174,14 @@ public sealed class Db : IAsyncDisposable
         {
             var writes = connection.Value;
             var events = new List<OutboxRow>();
-            writes.Execute(db.Dialect.BeginWrite);
+            writes.Run(db.Dialect.BeginWrite);
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
                 await RunInSavepointAsync(writes, item, events);
             }
             Faults.Point(Faults.BeforeCommit);
-            writes.Execute("COMMIT");
+            writes.Run("COMMIT");
             Faults.Point(Faults.AfterCommit);
             db.OutboxSignal.Hand(events);
             batch.ForEach(item => item.Committed());
@@ -189,16 +189,17 @@ public sealed class Db : IAsyncDisposable
 
         private async Task RunInSavepointAsync(PreparedConnection writes, Item item, List<OutboxRow> events)
         {
-            writes.Execute("SAVEPOINT work");
+            writes.Run("SAVEPOINT work");
             var tx = new Tx(db, writes, null);
             if (await item.TryRunAsync(tx))
             {
-                writes.Execute("RELEASE work");
+                writes.Run("RELEASE work");
                 events.AddRange(tx.Events);
             }
             else
             {
-                writes.Execute("ROLLBACK TO work; RELEASE work");
+                writes.Run("ROLLBACK TO work");
+                writes.Run("RELEASE work");
             }
         }
 
@@ -206,7 +207,7 @@ public sealed class Db : IAsyncDisposable
         {
             try
             {
-                connection.Value.Execute("ROLLBACK");
+                connection.Value.Run("ROLLBACK");
             }
             catch (DbException)
             {
@@ -275,12 +276,12 @@ public class Session(Db db, DbConnection connection, DbTransaction? transaction)
         Prepared(sql, values) is { } statement ? statement.First<T>(values) : await connection.QueryFirstOrDefaultAsync<T>(Dialect.Translate(sql), values, transaction);
 
     public async Task<T> ScalarAsync<T>([ConstantExpected] string sql, object? values = null) =>
-        (Prepared(sql, values) is { } statement ? statement.Scalar<T>(values) : await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
+        (Prepared(sql, values) is { } statement ? statement.First<T>(values) : await connection.ExecuteScalarAsync<T>(Dialect.Translate(sql), values, transaction))!;
 
     protected async Task<int> ExecuteCoreAsync([ConstantExpected] string sql, object? values) =>
         Prepared(sql, values) is { } statement ? statement.Execute(values) : await connection.ExecuteAsync(Dialect.Translate(sql), values, transaction);
 
-    private PreparedConnection.Statement? Prepared(string sql, object? values) => (connection as PreparedConnection)?.Find(sql, values);
+    private PreparedStatement? Prepared(string sql, object? values) => (connection as PreparedConnection)?.Find(sql, values);
 }
 
 /// <summary>An open write transaction: rows, events and audit lines written through it commit together or not at all.</summary>

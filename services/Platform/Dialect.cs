@@ -71,6 +71,17 @@ public abstract class Dialect
 /// <summary>SQLite: WAL, synchronous=FULL so that an acknowledged commit survives a power cut.</summary>
 public sealed class SqliteDialect(string path) : Dialect
 {
+    // SQLITE_CONFIG_MULTITHREAD, SQLITE_CONFIG_MEMSTATUS
+    private const int MultiThread = 2, MemoryStatistics = 9;
+
+    // Locks that guard a connection used by several threads at once, which none is here, and statistics that nobody reads.
+    static SqliteDialect()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(MultiThread);
+        SQLitePCL.raw.sqlite3_config(MemoryStatistics, 0);
+    }
+
     private readonly string connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
