@@ -42,10 +42,8 @@ public sealed record Consumer(string Name, Type EventType, Func<IServiceProvider
 }
 
 /// <summary>An event as it arrives, from whichever transport.</summary>
-public sealed record Arrival(Event Happened, string? Traceparent)
+public sealed record Arrival(string MessageId, Event Happened, string? Traceparent)
 {
-    public string MessageId => Happened.EventId;
-
     public string Type => EventCatalog.NameOf(Happened.GetType());
 }
 
@@ -143,7 +141,7 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         try
         {
             var consumer = byName.GetValueOrDefault(row.Consumer) ?? throw new InvalidOperationException($"There is no consumer {row.Consumer}.");
-            await HearAsync(new Arrival(EventJson.Read(row.Type, row.Body), row.Traceparent), consumer);
+            await HearAsync(new Arrival(row.MessageId, EventJson.Read(row.Type, row.Body), row.Traceparent), consumer);
         }
         catch (Exception e)
         {

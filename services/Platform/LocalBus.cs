@@ -23,7 +23,7 @@ public sealed class LocalBus(int services = 1)
     public async Task DeliverAsync(OutboxRow row)
     {
         await allJoined.Task;
-        var arrival = new Arrival(row.Happened(), row.Traceparent);
+        var arrival = new Arrival(row.Id, row.Happened(), row.Traceparent);
         var type = arrival.Happened.GetType();
         await Task.WhenAll(from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer));
     }

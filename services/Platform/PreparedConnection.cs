@@ -72,11 +72,14 @@ internal sealed class PreparedStatement : IDisposable
     {
         if (values is not null && typeof(SqlMapper.IDynamicParameters).IsAssignableFrom(values))
             return null;
-        var known = values?.GetProperties().ToDictionary(property => "@" + property.Name) ?? [];
+        var known = values?.GetProperties().Where(property => sql.Contains("@" + property.Name, StringComparison.Ordinal)).ToDictionary(property => "@" + property.Name) ?? [];
+        // "IN @ids" is SQL only once there are as many parameters as items.
+        if (known.Values.Any(property => !IsBindable(property.PropertyType)))
+            return null;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(connection.Handle, sql, Persistent, out var compiled, out var rest), connection.Handle);
         var names = Enumerable.Range(1, raw.sqlite3_bind_parameter_count(compiled)).Select(i => raw.sqlite3_bind_parameter_name(compiled, i).utf8_to_string());
         PropertyInfo?[] properties = [.. names.Select(known.GetValueOrDefault)];
-        if (properties.All(property => property is not null && IsBindable(property.PropertyType)) && string.IsNullOrWhiteSpace(rest))
+        if (properties.All(property => property is not null) && string.IsNullOrWhiteSpace(rest))
             return new PreparedStatement(connection, sql, compiled, properties);
         compiled.Dispose();
         return null;

@@ -83,7 +83,7 @@ public static class RabbitBus
     {
         public Task Consume(ConsumeContext<TEvent> context)
         {
-            var arrival = new Arrival(context.Message, Activity.Current?.Id);
+            var arrival = new Arrival(context.Message.EventId, context.Message, Activity.Current?.Id);
             return Task.WhenAll(inbox.Consumers.Where(c => c.EventType == typeof(TEvent)).Select(c => inbox.ReceiveAsync(arrival, c)));
         }
     }

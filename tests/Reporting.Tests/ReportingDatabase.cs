@@ -32,7 +32,7 @@ internal sealed class ReportingDatabase : IAsyncDisposable
     public async Task HearAsync(IEnumerable<Event> events)
     {
         await Task.WhenAll(events.SelectMany(happened => inbox.Consumers.Where(c => c.EventType == happened.GetType())
-            .Select(consumer => inbox.ReceiveAsync(new Arrival(happened, null), consumer))));
+            .Select(consumer => inbox.ReceiveAsync(new Arrival(happened.EventId, happened, null), consumer))));
         Assert.That(await Db.ReadAsync(s => s.QueryAsync<string>("SELECT last_error FROM inbox_retry")), Is.Empty);
     }
 
