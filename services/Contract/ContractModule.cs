@@ -1,5 +1,6 @@
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Standings;
@@ -17,6 +18,9 @@ public sealed class ContractModule : IModule
     /// <summary>1,000,000 yuan; the manuals give no figure.</summary>
     private const long MajorAmountFen = 100_000_000;
 
+    /// <summary>The manuals give no lead days either.</summary>
+    private const string LeadDays = "90,60,30,7";
+
     public string Name => "contract";
 
     public void Add(IServiceCollection services, IConfiguration configuration)
@@ -25,10 +29,17 @@ public sealed class ContractModule : IModule
         services.AddServiceClient<StaffService.StaffServiceClient>(Dealer);
         services.AddServiceClient<PartnerService.PartnerServiceClient>(Dealer);
         services.AddServiceClient<TerritoryService.TerritoryServiceClient>(Dealer);
-        services.AddSingleton(new AgreementSettings(configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen)));
-        services.AddSweep("agreement-expiry", AgreementExpiry.SweepAsync);
+        services.AddSingleton(Settings(configuration));
+        services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
+        services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
+        services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
+
+    private static AgreementSettings Settings(IConfiguration configuration) => new(
+        configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen),
+        configuration.GetValue("Contract:RefuseUnreportedSigning", false),
+        [.. configuration.GetValue("Contract:RenewalLeadDays", LeadDays)!.Split(',').Select(int.Parse)]);
 
     public void Map(WebApplication app)
     {
@@ -37,6 +48,7 @@ public sealed class ContractModule : IModule
         app.MapService<ApprovalPolicyService>();
         app.MapService<ReviewService>();
         app.MapService<DelegationService>();
+        app.MapService<SigningAuthorityService>();
         app.MapService<StandingService>();
         app.MapService<AgreementStatisticsService>();
         app.MapService<OperationsEndpoint>();

@@ -40,3 +40,20 @@ public sealed class PartnerTrained : IHear<TrainingCompleted>
         await tx.AuditAsync(Caller.System, "partner.stage", $"partners/{partner.Id}", partner.ScopePath, partner.AssigneeId, new { From = previous, To = partner.Stage, Training = happened.AggregateId });
     }
 }
+
+/// <summary>HQ ended an agreement for gross violation 重大违规: the partner is suspended. One that never was signed, or was ended itself, stays as it is.</summary>
+public sealed class PartnerSuspended : IHear<AgreementTerminated>
+{
+    public async Task HearAsync(AgreementTerminated happened, Tx tx)
+    {
+        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+            ?? throw new InvalidOperationException($"Agreement {happened.AggregateId} was ended with partner {happened.PartnerId}, which is unknown.");
+        var previous = partner.Stage;
+        if (PartnerRules.AfterTermination(EnumText.Parse<PartnerStage>(previous)) is not { } stage)
+            return;
+        (partner.Stage, partner.SuspendedFrom) = (EnumText.Of(stage), previous);
+        await PartnerWrites.SaveAsync(tx, partner, previous);
+        await tx.AuditAsync(Caller.System, "partner.stage", $"partners/{partner.Id}", partner.ScopePath, partner.AssigneeId,
+            new { From = previous, To = partner.Stage, Agreement = happened.AggregateId, happened.Number, happened.Reason });
+    }
+}

@@ -31,7 +31,7 @@ public static class Roles
         ["hq-marketing"] =
         [
             .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*",
-            "contract.agreements.*", "contract.policies.*", "contract.numbers.*",
+            "contract.agreements.*", "contract.policies.*", "contract.authorities.*", "contract.numbers.*",
             "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.*"],
@@ -59,7 +59,7 @@ public static class Roles
         ["finance"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
-            .. ReadAll, CallsClients, "contract.agreements.review", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
+            .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
             "reporting.obligations.submit",
         ],
         ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],

@@ -142,7 +142,15 @@ public sealed class AgreementSignedConsumer : IHear<AgreementSigned>
         });
         // The event is the entry: it happens when the signed agreement is entered, which may be days after its date.
         await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementSigned, happened.OrganisationId, happened.Number, happened.OccurTime, null, happened.SignedDate);
+        if (happened.ReportTime is { } reported)
+            await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementReported, happened.OrganisationId, happened.Number, reported, null, happened.SignedDate);
     }
+}
+
+public sealed class AgreementFiledConsumer : IHear<AgreementFiled>
+{
+    public Task HearAsync(AgreementFiled happened, Tx tx) => ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementFiled, happened.OrganisationId,
+        happened.Number, happened.OccurTime, happened.StaffId, happened.SignedDate);
 }
 
 public sealed class TrainingRequestConsumer : IHear<TrainingRequestChanged>

@@ -9,3 +9,10 @@ public sealed class WhenPartnerChanged : IHear<PartnerChanged>
 {
     public Task HearAsync(PartnerChanged happened, Tx tx) => TrainingStore.FollowPartnerAsync(tx, happened);
 }
+
+/// <summary>HQ ended the partner's agreement for gross violation 重大违规: what was asked for or scheduled and not held yet is cancelled.</summary>
+public sealed class WhenAgreementTerminated : IHear<AgreementTerminated>
+{
+    public Task HearAsync(AgreementTerminated happened, Tx tx) =>
+        TrainingRequestService.CancelAllOfAsync(tx, happened.PartnerId, $"协议 {happened.Number} 已终止：{happened.Reason}");
+}

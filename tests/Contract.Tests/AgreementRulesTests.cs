@@ -1,5 +1,6 @@
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Authorities;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
@@ -10,7 +11,13 @@ internal sealed class AgreementRulesTests
 {
     private static readonly string[] AllRoles = [.. Protocol.Roles.Permissions.Keys.Order()];
 
-    private static readonly string[] States = ["draft", "in-review", "approved", "active", "expired", "terminated", "returned", "withdrawn"];
+    private static readonly string[] States = ["draft", "in-review", "approved", "active", "expired", "terminated", "returned", "withdrawn", "expiring", "renewed", "superseded"];
+
+    private static readonly AuthorityRow[] Seeded =
+    [
+        new() { Id = "city-agent.any", Roles = "hq-marketing" }, new() { Id = "terminal.any", Roles = "centre-general-manager,sales-manager" },
+        new() { Id = "sales.any", Roles = "centre-general-manager,sales-manager" },
+    ];
 
     private static AgreementRow Row(string state, string kind = "terminal", string awaits = "") => new()
     {
@@ -33,8 +40,9 @@ internal sealed class AgreementRulesTests
 
     private static Refusal? Refuse(AgreementAction action, AgreementRow row, Caller caller)
     {
-        if (AgreementRules.Refuse(action, row, caller) is { } refusal || action != AgreementAction.Review)
-            return AgreementRules.Refuse(action, row, caller);
+        var refusal = AgreementRules.Refuse(action, row, caller, SigningAuthorities.Signers(Seeded, row));
+        if (refusal is not null || action != AgreementAction.Review)
+            return refusal;
         try
         {
             ReviewRules.Find(row, caller, [Acting.Self(caller)], "", "");
@@ -50,6 +58,8 @@ internal sealed class AgreementRulesTests
     private static string? Expected(AgreementAction action, string state, string kind, string awaits, string role)
     {
         string[] open = ["draft", "returned"];
+        string[] unsigned = ["draft", "returned", "in-review", "approved"];
+        string[] inEffect = ["active", "expiring"];
         string[] signers = kind == "city-agent" ? ["hq-marketing"] : ["centre-general-manager", "sales-manager"];
         return action switch
         {
@@ -57,13 +67,17 @@ internal sealed class AgreementRulesTests
             AgreementAction.Review when state != "in-review" => "AGREEMENT_STATE",
             AgreementAction.Review => role == awaits ? null : "REVIEWER_AWAITED",
             AgreementAction.Recall => state is "in-review" or "approved" ? "DRAFTER_AWAITED" : "AGREEMENT_STATE",
-            AgreementAction.Withdraw when state is "active" or "expired" or "terminated" or "withdrawn" => "AGREEMENT_STATE",
+            AgreementAction.Report => unsigned.Contains(state) ? null : "AGREEMENT_STATE",
+            AgreementAction.Withdraw when !unsigned.Contains(state) => "AGREEMENT_STATE",
             AgreementAction.Withdraw => signers.Contains(role) ? null : "WITHDRAWER_AWAITED",
             AgreementAction.Sign when state != "approved" => "AGREEMENT_STATE",
             AgreementAction.Sign => signers.Contains(role) ? null : "SIGNER_AWAITED",
-            AgreementAction.Terminate when state != "active" => "AGREEMENT_STATE",
+            AgreementAction.Terminate when !inEffect.Contains(state) => "AGREEMENT_STATE",
             AgreementAction.Terminate => role is "hq-marketing" or "hq-general-manager" ? null : "TERMINATION_BY_HQ",
-            _ => state == "active" ? null : "AGREEMENT_STATE",
+            AgreementAction.File => unsigned.Append("withdrawn").Contains(state) ? "AGREEMENT_STATE" : null,
+            AgreementAction.Renew => inEffect.Append("expired").Contains(state) ? null : "AGREEMENT_STATE",
+            AgreementAction.Amend or AgreementAction.Supersede or AgreementAction.Remind or AgreementAction.Expire => inEffect.Contains(state) ? null : "AGREEMENT_STATE",
+            _ => "an action nobody wrote down",
         };
     }
 
@@ -106,6 +120,65 @@ internal sealed class AgreementRulesTests
         var refusal = Refuse(AgreementAction.Review, Row("in-review", awaits: "legal"), Caller("sales-manager"))!;
         Assert.That(refusal.Zh, Does.Contain("法务"));
         Assert.That(refusal.En, Does.Contain("legal"));
+    }
+
+    [Test]
+    public void What_is_said_of_a_partner_s_level_goes_before_any()
+    {
+        AuthorityRow[] all = [.. Seeded, new() { Id = "sales.city-agent", Roles = "hq-marketing" }];
+        var row = Row("approved", "sales");
+        Assert.That(SigningAuthorities.Signers(all, row), Is.EqualTo(new[] { "centre-general-manager", "sales-manager" }));
+        row.PartnerLevel = "terminal";
+        Assert.That(SigningAuthorities.Signers(all, row), Is.EqualTo(new[] { "centre-general-manager", "sales-manager" }));
+        row.PartnerLevel = "city-agent";
+        Assert.That(SigningAuthorities.Signers(all, row), Is.EqualTo(new[] { "hq-marketing" }));
+    }
+
+    [TestCase("sales.city-agent", true)]
+    [TestCase("terminal.any", true)]
+    [TestCase("sales.", false)]
+    [TestCase(".any", false)]
+    [TestCase("sales", false)]
+    [TestCase("sales.any.any", false)]
+    [TestCase("lease.any", false)]
+    public void Names_of_signing_authorities(string id, bool good) => Assert.That(SigningAuthorities.Parse(id) is not null, Is.EqualTo(good));
+
+    /// <summary>Day by day over a whole term, for random leads and terms: each lead at most once, the nearest only, and none that was passed.</summary>
+    [Test]
+    public void Each_lead_is_alerted_once_however_long_the_clock_stood_still([Range(1, 100)] int seed)
+    {
+        var random = new Random(seed);
+        int[] leads = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(0, 120)).Distinct()];
+        var row = Row("active");
+        row.EffectiveTo = row.EffectiveFrom.AddDays(random.Next(1, 200));
+        (_, row.NextAlert) = AgreementRules.Alert(row, DateOnly.MinValue, leads);
+        var told = new List<(long Lead, int Left)>();
+        for (var today = row.EffectiveFrom; today <= row.EffectiveTo; today = today.AddDays(random.Next(5) == 0 ? random.Next(1, 60) : 1))
+        {
+            if (row.NextAlert > today)
+                continue;
+            (var lead, row.NextAlert) = AgreementRules.Alert(row, today, leads);
+            Assert.That(row.NextAlert, Is.GreaterThan(today));
+            if (lead is null)
+                continue;
+            row.AlertedLead = lead;
+            told.Add((lead.Value, row.EffectiveTo.DayNumber - today.DayNumber));
+            Assert.That(lead, Is.EqualTo(leads.Where(l => l >= told[^1].Left).Min()), "the nearest that was reached");
+        }
+        Assert.That(told.Select(t => t.Lead), Is.Ordered.Descending);
+        Assert.That(told.Select(t => t.Lead), Is.Unique);
+        row.RenewedBy = "next";
+        Assert.That(AgreementRules.Alert(row, row.EffectiveTo, leads), Is.EqualTo(((long?)null, DateOnly.MaxValue)));
+    }
+
+    [TestCase(null, "NOT_REPORTED")]
+    [TestCase("2026-06-02T00:00:00+08:00", "NOT_REPORTED")]
+    [TestCase("2026-06-01T23:59:00+08:00", null)]
+    public void Signed_before_it_was_reported(string? reported, string? reason)
+    {
+        var row = Row("approved");
+        row.ReportedUs = reported is null ? null : DateTimeOffset.Parse(reported).Micros();
+        Assert.That(AgreementRules.RefuseUnreported(row, new DateOnly(2026, 6, 1))?.Reason, Is.EqualTo(reason));
     }
 
     [Test]

@@ -112,6 +112,15 @@ internal sealed class ContractHouse : IAsyncDisposable
         return CreateAsync(AgreementKind.CityAgent, partnerId, null);
     }
 
+    /// <summary>A signed terminal agreement whose last day is so many days from today; numbers are there.</summary>
+    public async Task<Agreement> ActiveAsync(string partnerId, int daysLeft)
+    {
+        var today = ChinaTime.Today(Service.Clock);
+        var draft = await DraftedAsync(partnerId, a => (a.EffectiveFrom, a.EffectiveTo) = ($"{today.AddDays(-100):yyyy-MM-dd}", $"{today.AddDays(daysLeft):yyyy-MM-dd}"));
+        await ApprovedAsync(draft);
+        return await SalesManager.SignAsync(draft.Name);
+    }
+
     /// <summary>Submits a plain agreement and lets sales manager and legal approve it.</summary>
     public async Task<Agreement> ApprovedAsync(Agreement draft)
     {
@@ -142,6 +151,8 @@ internal sealed class People(ServiceUnderTest service, string token, string lang
     public ReviewService.ReviewServiceClient Reviews => new(Calls);
 
     public DelegationService.DelegationServiceClient Delegations => new(Calls);
+
+    public SigningAuthorityService.SigningAuthorityServiceClient Authorities => new(Calls);
 
     public StandingService.StandingServiceClient Standings => new(Calls);
 

@@ -72,7 +72,7 @@ internal sealed class FakeDealer : IAsyncDisposable
 
     internal sealed class FakeTerritories : TerritoryService.TerritoryServiceBase
     {
-        private readonly ConcurrentDictionary<string, string> agreementOfCity = new();
+        private readonly ConcurrentDictionary<string, string> holderOfCity = new();
 
         public ConcurrentQueue<ClaimTerritoryRequest> Claims { get; } = new();
 
@@ -80,7 +80,7 @@ internal sealed class FakeDealer : IAsyncDisposable
         {
             ScopeOf(context);
             Claims.Enqueue(request);
-            if (agreementOfCity.GetOrAdd(request.CityCode, request.Agreement) != request.Agreement)
+            if (holderOfCity.GetOrAdd(request.CityCode, request.Partner) != request.Partner)
                 throw Refused(Errors.Precondition("TERRITORY_CONFLICT", "该城市已有市级代理商。", "The city has an agent already."), context);
             return Task.FromResult(new Territory { CityCode = request.CityCode, Partner = request.Partner, Agreement = request.Agreement, State = TerritoryState.Reserved });
         }

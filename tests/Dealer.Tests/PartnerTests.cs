@@ -163,6 +163,21 @@ public class PartnerTests
     }
 
     [Test]
+    public async Task A_terminated_agreement_suspends_its_partner_until_somebody_decides()
+    {
+        var shop = await network.Wang.ShopAsync("南通二店", "3206");
+        await network.Service.HearAsync(Terminated(shop));
+        Assert.That((await network.Wang.GetAsync(shop)).Stage, Is.EqualTo(shop.Stage), "never signed: nothing to suspend");
+        await network.Service.HearAsync(Signed(shop));
+        await network.Service.HearAsync(Terminated(shop));
+        Assert.That((await network.Wang.GetAsync(shop)).Stage, Is.EqualTo(PartnerStage.Suspended));
+        await network.Service.HearAsync(Terminated(shop));
+        Assert.That((await network.Manager.AdvanceAsync(shop, PartnerStage.Signed)).Stage, Is.EqualTo(PartnerStage.Signed), "back to where it was suspended from");
+        await network.Service.HearAsync(Terminated(shop));
+        Assert.That((await network.HqManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规")).Stage, Is.EqualTo(PartnerStage.Terminated));
+    }
+
+    [Test]
     public async Task An_assigned_partner_changes_hands()
     {
         var shop = await network.Wang.ShopAsync("淮安一店", "3208");
@@ -248,6 +263,18 @@ public class PartnerTests
             }
         }
     }
+
+    internal static AgreementTerminated Terminated(Partner partner) => new()
+    {
+        AggregateId = "01kagreement",
+        Version = 9,
+        ScopePath = partner.ScopePath,
+        Number = "JS-001",
+        Kind = "terminal",
+        PartnerId = partner.Name["partners/".Length..],
+        OrganisationId = "js",
+        Reason = "窜货",
+    };
 
     internal static AgreementSigned Signed(Partner partner, string agreement = "01kagreement", string? city = null) => new()
     {

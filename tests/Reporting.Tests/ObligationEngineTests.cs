@@ -90,6 +90,49 @@ internal sealed class ObligationEngineTests
     }
 
     [Test]
+    public async Task A_deal_is_to_be_reported_by_its_signing_and_its_original_filed_by_the_5th()
+    {
+        await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 18), new TimeOnly(8, 0)));
+        await database.HearAsync([Stamp(Heard.Organisation("js", "/hq/js/"), database)]);
+        await database.SweepAsync();
+        await AtAsync(database, new(2026, 11, 20), new TimeOnly(9, 0));
+        await database.HearAsync(
+        [
+            Stamp(Heard.Signed("a1", "p1", new(2026, 11, 20), number: "QD-1") with { ReportTime = ChinaTime.At(new(2026, 11, 10), new TimeOnly(9, 0)) }, database),
+            Stamp(Heard.Signed("a2", "p2", new(2026, 11, 19), number: "QD-2") with { ReportTime = ChinaTime.At(new(2026, 11, 20), new TimeOnly(0, 0)) }, database),
+        ]);
+        await database.SweepAsync();
+        await AtAsync(database, new(2026, 12, 7), new TimeOnly(9, 0));
+        await database.HearAsync([Stamp(Filed("a1", "QD-1", new(2026, 11, 20)), database)]);
+        await AtAsync(database, new(2026, 12, 8), new TimeOnly(9, 0));
+        await database.HearAsync([Stamp(Filed("a2", "QD-2", new(2026, 11, 19)), database)]);
+        await database.SweepAsync();
+
+        // 5 December 2026 is a Saturday: due on Monday the 7th.
+        var states = await database.Db.ReadAsync(s => s.QueryAsync<string>(
+            "SELECT duty || ' ' || period || ' ' || due_date || ' ' || state FROM obligations WHERE duty IN ('agreement-report', 'originals-bound') ORDER BY 1"));
+        Assert.That(states, Is.EqualTo(new[]
+        {
+            "agreement-report QD-1 2026-11-20 on-time", "agreement-report QD-2 2026-11-19 late", "originals-bound QD-1 2026-12-07 on-time", "originals-bound QD-2 2026-12-07 late",
+        }));
+
+        static AgreementFiled Filed(string id, string number, DateOnly signed) => new()
+        {
+            AggregateId = id,
+            Version = 9,
+            ScopePath = "/hq/js/",
+            Number = number,
+            Kind = "terminal",
+            PartnerId = "p1",
+            OrganisationId = "js",
+            SignedDate = signed,
+            ArchiveNumber = number,
+            ArchiveBox = "",
+            Departments = [],
+        };
+    }
+
+    [Test]
     public async Task Who_leaves_owes_nothing_that_is_still_to_come()
     {
         await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 18), new TimeOnly(8, 0)));
@@ -209,7 +252,7 @@ internal sealed class ObligationEngineTests
             "department-meeting" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), Earlier(monday.AddDays(4)))),
             "visit-plan" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), monday.AddDays(-2))),
             "plan-decomposition" or "market-survey" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddDays(4)))),
-            "gm-report" or "attainment" or "staff-evaluation" or "originals-bound" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(4)))),
+            "gm-report" or "attainment" or "staff-evaluation" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(4)))),
             "evaluation-form" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(9)))),
             "monthly-summary" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(17)))),
             "centre-meeting" or "agreement-statistics" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddDays(24)))),
@@ -218,7 +261,7 @@ internal sealed class ObligationEngineTests
             "account-reconciliation" => Enumerable.Range(0, 3).Select(h => First.AddMonths(6 * h)).Select(h => ($"{h:yyyy}-H{(h.Month == 1 ? 1 : 2)}", Earlier(h.AddMonths(6).AddDays(-1)))),
             "training-plan" => [("2026", Earlier(new(2026, 1, 31))), ("2027", Earlier(new(2027, 1, 31)))],
             "annual-appraisal" or "annual-summary" => [("2026", Earlier(new(2026, 12, 31))), ("2027", Earlier(new(2027, 12, 31)))],
-            "contract-entry" => [],
+            "contract-entry" or "agreement-report" or "originals-bound" => [],
             _ => throw new AssertionException($"The oracle does not know {code}."),
         };
 

@@ -90,6 +90,34 @@ public class TrainingTests
     }
 
     [Test]
+    public async Task A_terminated_agreement_cancels_what_is_not_held_yet_and_frees_its_booking()
+    {
+        var start = service.Clock.GetUtcNow().AddDays(1);
+        var asked = await AskAsync(SignedShop);
+        var scheduled = await ScheduleAsync(await AskAsync(SignedShop), "staff/trainer1", "南京培训室", start);
+        var rejected = await Requests().RejectTrainingAsync(new RejectTrainingRequest { Name = (await AskAsync(SignedShop)).Name, Reason = "重复" });
+        await service.HearAsync(new AgreementTerminated
+        {
+            AggregateId = "a1",
+            Version = 9,
+            ScopePath = "/hq/js/shop/",
+            Number = "JS-001",
+            Kind = "terminal",
+            PartnerId = "shop",
+            OrganisationId = "js",
+            Reason = "窜货",
+        });
+
+        foreach (var name in new[] { asked.Name, scheduled.Name })
+        {
+            var now = await Requests().GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = name });
+            Assert.That((now.State, now.Reason), Is.EqualTo((TrainingState.Cancelled, "协议 JS-001 已终止：窜货")));
+        }
+        Assert.That(await Requests().GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = rejected.Name }), Is.EqualTo(rejected));
+        Assert.That((await ScheduleAsync(await AskAsync(SignedShop), "staff/trainer1", "南京培训室", start)).State, Is.EqualTo(TrainingState.Scheduled));
+    }
+
+    [Test]
     public async Task Another_centre_sees_nothing()
     {
         var request = await AskAsync(SignedShop);

@@ -54,7 +54,78 @@ public static class AgreementMessages
         EffectiveFrom = row.EffectiveFrom,
         EffectiveTo = row.EffectiveTo,
         CityCode = row.CityCode.Length == 0 ? null : row.CityCode,
+        ReportTime = row.ReportedUs is { } reported ? Clock.FromMicros(reported) : null,
+        RenewsId = row.RenewsId,
+        AmendsId = row.AmendsId,
     };
+
+    public static AgreementFiled Filed(AgreementRow row, string? staffId) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Number = row.Number!,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        OrganisationId = row.OrganisationId,
+        SignedDate = row.SignedDate!.Value,
+        ArchiveNumber = row.ArchiveNumber!,
+        ArchiveBox = row.ArchiveBox,
+        StaffId = staffId,
+        Departments = AgreementRules.ToldOfFiling,
+    };
+
+    public static AgreementExpiring Expiring(AgreementRow row, long leadDays, DateOnly today) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Number = row.Number!,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        PartnerName = row.PartnerName,
+        OrganisationId = row.OrganisationId,
+        EffectiveTo = row.EffectiveTo,
+        LeadDays = (int)leadDays,
+        DaysLeft = row.EffectiveTo.DayNumber - today.DayNumber,
+    };
+
+    public static AgreementTerminated Terminated(AgreementRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Number = row.Number!,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        OrganisationId = row.OrganisationId,
+        Reason = row.TerminationReason,
+    };
+
+    /// <summary>On the board of what ends soon.</summary>
+    public static ExpiringAgreement OnBoard(ExpiringRow row, DateOnly today)
+    {
+        var message = new ExpiringAgreement
+        {
+            Agreement = $"agreements/{row.Id}",
+            Number = row.Number,
+            Kind = Codes.To<AgreementKind>(row.Kind),
+            Partner = $"partners/{row.PartnerId}",
+            PartnerName = row.PartnerName,
+            Organisation = $"organisations/{row.OrganisationId}",
+            Assignee = row.AssigneeId is null ? "" : $"staff/{row.AssigneeId}",
+            EffectiveTo = $"{row.EffectiveTo:yyyy-MM-dd}",
+            DaysLeft = row.EffectiveTo.DayNumber - today.DayNumber,
+            Renewal = Name(row.RenewalId),
+            RenewalState = Codes.To<AgreementState>(row.RenewalState ?? ""),
+        };
+        if (row.AlertedLead is { } lead)
+            message.AlertedLeadDays = (int)lead;
+        return message;
+    }
 
     public static ReviewEscalated Escalated(AgreementRow row, Step step) => new()
     {
@@ -103,6 +174,16 @@ public static class AgreementMessages
             Assignee = row.AssigneeId is null ? "" : $"staff/{row.AssigneeId}",
             ApprovalPolicy = row.PolicyId.Length == 0 ? "" : $"approvalPolicies/{row.PolicyId}",
             ApprovalPolicyVersion = row.PolicyVersion,
+            ReportTime = row.ReportedUs is { } reported ? Time(reported) : null,
+            ReporterName = row.ReporterName,
+            FileTime = row.FiledUs is { } filed ? Time(filed) : null,
+            ArchiveNumber = row.ArchiveNumber ?? "",
+            ArchiveBox = row.ArchiveBox,
+            Amends = Name(row.AmendsId),
+            Renews = Name(row.RenewsId),
+            SupersededBy = Name(row.SupersededBy),
+            SupersededFrom = $"{row.SupersededFrom:yyyy-MM-dd}",
+            RenewedBy = Name(row.RenewedBy),
         };
         if (row.AmountFen is { } amount)
             message.AmountFen = amount;
@@ -137,6 +218,8 @@ public static class AgreementMessages
         OnBehalfOf = entry.For,
         OnBehalfOfName = entry.ForName,
     };
+
+    private static string Name(string? id) => id is null ? "" : $"agreements/{id}";
 
     private static Timestamp Time(long micros) => Timestamp.FromDateTimeOffset(Clock.FromMicros(micros));
 }

@@ -74,6 +74,27 @@ public sealed class AgreementRow
     /// <summary>The policy that gave the chain of the last submission, and its version then.</summary>
     public string PolicyId { get; set; } = "";
     public long PolicyVersion { get; set; }
+
+    /// <summary>"city-agent" or "terminal": what the partner was when this was drafted.</summary>
+    public string PartnerLevel { get; set; } = "";
+    public long? ReportedUs { get; set; }
+    public string ReporterName { get; set; } = "";
+    public long? FiledUs { get; set; }
+    public string? ArchiveNumber { get; set; }
+    public string ArchiveBox { get; set; } = "";
+
+    /// <summary>The agreement this one amends, or renews.</summary>
+    public string? AmendsId { get; set; }
+    public string? RenewsId { get; set; }
+
+    /// <summary>The signed amendment, and from when it holds instead; the signed renewal.</summary>
+    public string? SupersededBy { get; set; }
+    public DateOnly? SupersededFrom { get; set; }
+    public string? RenewedBy { get; set; }
+
+    /// <summary>Lead days of the last alert, and the day on which the clock looks again.</summary>
+    public long? AlertedLead { get; set; }
+    public DateOnly NextAlert { get; set; } = DateOnly.MaxValue;
     public long CreatedUs { get; set; }
     public long UpdatedUs { get; set; }
 

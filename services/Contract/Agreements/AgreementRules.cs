@@ -12,8 +12,14 @@ public enum AgreementAction
     Submit,
     Review,
     Recall,
+    Report,
     Withdraw,
     Sign,
+    File,
+    Amend,
+    Renew,
+    Remind,
+    Supersede,
     Terminate,
     Expire,
 }
@@ -30,17 +36,30 @@ public static class AgreementRules
     /// <summary>The state in which reviewers act, as rows hold it.</summary>
     public const string InReview = "in-review";
 
-    /// <summary>draft → in-review → approved → active → expired | terminated; returned goes back into review; withdrawn is the end.</summary>
+    private static readonly AgreementState[] Unsigned = [AgreementState.Draft, AgreementState.Returned, AgreementState.InReview, AgreementState.Approved];
+    private static readonly AgreementState[] InEffect = [AgreementState.Active, AgreementState.Expiring];
+
+    /// <summary>
+    /// draft → in-review → approved → active → expiring → expired | renewed | superseded | terminated; returned goes back into
+    /// review; withdrawn is the end.
+    /// </summary>
     private static readonly Dictionary<AgreementAction, AgreementState[]> From = new()
     {
         [AgreementAction.Update] = [AgreementState.Draft, AgreementState.Returned],
         [AgreementAction.Submit] = [AgreementState.Draft, AgreementState.Returned],
         [AgreementAction.Review] = [AgreementState.InReview],
         [AgreementAction.Recall] = [AgreementState.InReview, AgreementState.Approved],
-        [AgreementAction.Withdraw] = [AgreementState.Draft, AgreementState.Returned, AgreementState.InReview, AgreementState.Approved],
+        [AgreementAction.Report] = Unsigned,
+        [AgreementAction.Withdraw] = Unsigned,
         [AgreementAction.Sign] = [AgreementState.Approved],
-        [AgreementAction.Terminate] = [AgreementState.Active],
-        [AgreementAction.Expire] = [AgreementState.Active],
+        // Whatever became of it since, its original is filed.
+        [AgreementAction.File] = [.. InEffect, AgreementState.Expired, AgreementState.Terminated, AgreementState.Renewed, AgreementState.Superseded],
+        [AgreementAction.Amend] = InEffect,
+        [AgreementAction.Renew] = [.. InEffect, AgreementState.Expired],
+        [AgreementAction.Remind] = InEffect,
+        [AgreementAction.Supersede] = InEffect,
+        [AgreementAction.Terminate] = InEffect,
+        [AgreementAction.Expire] = InEffect,
     };
 
     /// <summary>The fields a person may change, and how each goes into the row.</summary>
@@ -164,7 +183,8 @@ public static class AgreementRules
     }
 
     /// <summary>Null, or why this caller may not do this to the agreement as it stands.</summary>
-    public static Refusal? Refuse(AgreementAction action, AgreementRow row, Caller caller)
+    /// <param name="signers">The roles that sign it; see SigningAuthorities.</param>
+    public static Refusal? Refuse(AgreementAction action, AgreementRow row, Caller caller, IReadOnlyList<string> signers)
     {
         var state = Codes.To<AgreementState>(row.State);
         if (!From[action].Contains(state))
@@ -174,8 +194,8 @@ public static class AgreementRules
         {
             AgreementAction.Recall => row.IsWrittenBy(caller) ? null
                 : new Refusal(StatusCode.PermissionDenied, "DRAFTER_AWAITED", "只有起草人可以撤回送审。", "Only who drafted it takes it back."),
-            AgreementAction.Withdraw => row.IsWrittenBy(caller) || Has(caller, Signers(row)) ? null : Awaited("WITHDRAWER_AWAITED", "作废", "withdrawn", [.. Signers(row)], "起草人或", "its drafter or "),
-            AgreementAction.Sign => Has(caller, Signers(row)) ? null : Awaited("SIGNER_AWAITED", "签订", "signed", Signers(row)),
+            AgreementAction.Withdraw => row.IsWrittenBy(caller) || Has(caller, signers) ? null : Awaited("WITHDRAWER_AWAITED", "作废", "withdrawn", signers, "起草人或", "its drafter or "),
+            AgreementAction.Sign => Has(caller, signers) ? null : Awaited("SIGNER_AWAITED", "签订", "signed", signers),
             AgreementAction.Terminate => Has(caller, Terminators) ? null : Awaited("TERMINATION_BY_HQ", "终止", "terminated", Terminators),
             _ => null,
         };
@@ -193,17 +213,69 @@ public static class AgreementRules
             : null;
     }
 
+    /// <summary>Null, or why it cannot be signed as of a date before the deal was reported 报备; only where that is refused, not measured.</summary>
+    public static Refusal? RefuseUnreported(AgreementRow row, DateOnly signed) =>
+        row.ReportedUs is { } reported && ChinaTime.DateOf(Clock.FromMicros(reported)) <= signed ? null : Errors.Precondition("NOT_REPORTED",
+            "该笔签约在签订日之前未报备，不能签订。", "The deal was not reported before it was signed.");
+
+    /// <summary>Null, or why the day from which an amendment holds is none of the agreement's term.</summary>
+    public static Refusal? RefuseAmendFrom(AgreementRow row, DateOnly from) => from > row.EffectiveFrom && from <= row.EffectiveTo ? null
+        : Errors.Invalid("effective_from", $"须在原协议有效期内（{row.EffectiveFrom.AddDays(1):yyyy-MM-dd} 至 {row.EffectiveTo:yyyy-MM-dd}）",
+            $"must lie within the term, {row.EffectiveFrom.AddDays(1):yyyy-MM-dd} to {row.EffectiveTo:yyyy-MM-dd}", "OUT_OF_RANGE");
+
+    /// <summary>The draft that amends or renews it: its content, by a new author, with a way of its own.</summary>
+    public static AgreementRow Following(AgreementRow row) => new()
+    {
+        Version = 1,
+        Kind = row.Kind,
+        State = Codes.Of(AgreementState.Draft),
+        PartnerId = row.PartnerId,
+        PartnerVersion = row.PartnerVersion,
+        PartnerName = row.PartnerName,
+        PartnerLevel = row.PartnerLevel,
+        OrganisationId = row.OrganisationId,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Subject = row.Subject,
+        PartyA = row.PartyA,
+        PartyB = row.PartyB,
+        CityCode = row.CityCode,
+        Products = row.Products,
+        EffectiveFrom = row.EffectiveFrom,
+        EffectiveTo = row.EffectiveTo,
+        Terms = row.Terms,
+        Deviations = row.Deviations,
+        AmountFen = row.AmountFen,
+        Major = row.Major,
+    };
+
+    /// <summary>
+    /// What the clock does on a day about an agreement's end: the lead days to alert 到期提醒 now (null: none), and the day to look
+    /// again. Of several leads passed at once only the nearest is told.
+    /// </summary>
+    /// <param name="leads">Lead days, in any order.</param>
+    public static (long? Lead, DateOnly Next) Alert(AgreementRow row, DateOnly today, IReadOnlyList<int> leads)
+    {
+        if (row.RenewedBy is not null || row.SupersededBy is not null)
+            return (null, DateOnly.MaxValue);
+        var left = row.EffectiveTo.DayNumber - today.DayNumber;
+        var open = leads.Where(lead => row.AlertedLead is not { } alerted || lead < alerted).ToList();
+        long? due = open.Where(lead => lead >= left).Select(lead => (long?)lead).Min();
+        var later = open.Where(lead => lead < left).ToList();
+        return (due, later.Count == 0 ? DateOnly.MaxValue : row.EffectiveTo.AddDays(-later.Max()));
+    }
+
     /// <summary>A partner that was ended for gross violation 重大违规 gets no agreement.</summary>
     public static Refusal PartnerTerminated(string partnerName) =>
         Errors.Precondition("PARTNER_TERMINATED", $"{partnerName} 已被终止合作，不能签订协议。", $"{partnerName} was terminated; no agreement can be made with it.");
 
-    /// <summary>The last day was yesterday or before.</summary>
-    public static bool IsExpired(DateOnly effectiveTo, DateOnly today) => effectiveTo < today;
+    /// <summary>Signed, and neither over nor ended.</summary>
+    public static bool IsInEffect(AgreementRow row) => InEffect.Contains(Codes.To<AgreementState>(row.State));
+
+    /// <summary>The departments that learn of a filed original, by role; inferred.</summary>
+    public static readonly IReadOnlyList<string> ToldOfFiling = ["sales-manager", "finance", "training-manager", "after-sales-manager"];
 
     private static readonly string[] Terminators = [HqMarketing, HqGeneralManager];
-
-    private static string[] Signers(AgreementRow row) =>
-        row.Kind == Codes.Of(AgreementKind.CityAgent) ? [HqMarketing] : [CentreGeneralManager, SalesManager];
 
     private static bool Has(Caller caller, IEnumerable<string> roles) => roles.Any(caller.Roles.Contains);
 
@@ -225,6 +297,9 @@ public static class AgreementRules
         AgreementState.Expired => "已到期",
         AgreementState.Terminated => "已终止",
         AgreementState.Returned => "已退回修改",
+        AgreementState.Expiring => "即将到期",
+        AgreementState.Renewed => "已续签",
+        AgreementState.Superseded => "已变更",
         _ => "已作废",
     };
 
@@ -235,7 +310,12 @@ public static class AgreementRules
         AgreementAction.Review => "审批",
         AgreementAction.Recall => "撤回送审",
         AgreementAction.Withdraw => "作废",
+        AgreementAction.Report => "报备",
         AgreementAction.Sign => "签订",
+        AgreementAction.File => "归档",
+        AgreementAction.Amend or AgreementAction.Supersede => "变更",
+        AgreementAction.Renew => "续签",
+        AgreementAction.Remind => "提醒",
         AgreementAction.Terminate => "终止",
         _ => "到期",
     };
@@ -247,7 +327,13 @@ public static class AgreementRules
         AgreementAction.Review => "reviewed",
         AgreementAction.Recall => "recalled",
         AgreementAction.Withdraw => "withdrawn",
+        AgreementAction.Report => "reported",
         AgreementAction.Sign => "signed",
+        AgreementAction.File => "filed",
+        AgreementAction.Amend => "amended",
+        AgreementAction.Supersede => "superseded",
+        AgreementAction.Renew => "renewed",
+        AgreementAction.Remind => "reminded of",
         AgreementAction.Terminate => "terminated",
         _ => "expired",
     };

@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Partners;
@@ -9,8 +11,14 @@ using Qudao.Platform;
 
 namespace Qudao.Contract.Agreements;
 
-/// <summary>Amounts from which an agreement is major 重大; Contract:MajorAmountFen, 1,000,000 yuan unless said otherwise.</summary>
-public sealed record AgreementSettings(long MajorAmountFen);
+/// <summary>What the manuals leave to be set.</summary>
+/// <param name="MajorAmountFen">From which amount an agreement is major 重大; Contract:MajorAmountFen, 1,000,000 yuan unless said otherwise.</param>
+/// <param name="RefuseUnreported">
+/// Contract:RefuseUnreportedSigning: a date of signing before the deal was reported 报备 is refused. Off unless set: what was
+/// signed on paper must be entered, and its late report is measured.
+/// </param>
+/// <param name="LeadDays">Contract:RenewalLeadDays, with commas between: on how many days before its end an agreement is alerted; 90,60,30,7 unless set.</param>
+public sealed record AgreementSettings(long MajorAmountFen, bool RefuseUnreported, IReadOnlyList<int> LeadDays);
 
 /// <summary>Agreements 协议, from draft to end.</summary>
 public sealed class AgreementService(
@@ -19,6 +27,9 @@ public sealed class AgreementService(
 {
     /// <summary>Dealer holds a claim for 15 minutes; ours is named anew every five, so a stored reply still holds for ten.</summary>
     private static readonly TimeSpan ClaimWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far the board of expiring agreements looks ahead unless asked otherwise.</summary>
+    private const int BoardDays = 90;
 
     public override async Task<Agreement> CreateAgreement(CreateAgreementRequest request, ServerCallContext context)
     {
@@ -83,6 +94,7 @@ public sealed class AgreementService(
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Submit, request.Name, request.Etag);
             row.WrittenBy(caller);
+            Reported(row, caller, tx.NowMicros);
             var policy = PolicyRules.Choose(await PolicyStore.EnabledAsync(tx), row, settings.MajorAmountFen) ?? throw PolicyRules.NoPolicy();
             (row.PolicyId, row.PolicyVersion) = (policy.Id, policy.Version);
             row.Steps = ReviewRules.Start(PolicyRules.Chain(policy, row.Authors), tx.NowMicros, WorkingCalendar.Default);
@@ -104,7 +116,7 @@ public sealed class AgreementService(
             var actings = await DelegationStore.ActingsAsync(tx, caller, ChinaTime.DateOf(tx.Now));
             var row = await VisibleAsync(tx, caller, actings, request.Name) ?? throw Errors.NotFound(request.Name);
             Etag.Check(request.Etag, row.Version, request.Name);
-            if (AgreementRules.Refuse(AgreementAction.Review, row, caller) is { } refusal)
+            if (AgreementRules.Refuse(AgreementAction.Review, row, caller, []) is { } refusal)
                 throw refusal;
             var (step, acting) = ReviewRules.Find(row, caller, actings, request.Role, request.OnBehalfOf);
             IReadOnlyList<Remark> remarks = [.. request.Remarks.Select(remark => new Remark(remark.Field, remark.Comment))];
@@ -147,6 +159,19 @@ public sealed class AgreementService(
         });
     }
 
+    public override Task<Agreement> ReportAgreement(ReportAgreementRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await ReadAsync(tx, caller, AgreementAction.Report, request.Name, request.Etag);
+            if (row.ReportedUs is not null)
+                throw Errors.Precondition("ALREADY_REPORTED", "该笔签约已报备。", "The deal was reported already.");
+            Reported(row, caller, tx.NowMicros);
+            return await ChangedAsync(tx, caller, row, "report", request.Comment);
+        });
+    }
+
     public override Task<Agreement> WithdrawAgreement(WithdrawAgreementRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -170,10 +195,14 @@ public sealed class AgreementService(
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Sign, request.Name, request.Etag);
             row.SignedDate = SignedDate(request, row, tx.Now);
+            if (settings.RefuseUnreported && AgreementRules.RefuseUnreported(row, row.SignedDate.Value) is { } unreported)
+                throw unreported;
             if (await PartnerStore.GetAsync(tx, row.PartnerId) is { Stage: "terminated" })
                 throw AgreementRules.PartnerTerminated(row.PartnerName);
             row.Number = await NumberRegister.TakeAsync(tx, row.OrganisationId, Codes.To<AgreementKind>(row.Kind), Ids.Of(row.DrafterId, "staff"), row.Id);
             row.State = Codes.Of(AgreementState.Active);
+            (_, row.NextAlert) = AgreementRules.Alert(row, DateOnly.MinValue, settings.LeadDays);
+            await FollowAsync(tx, caller, row);
             var signed = await ChangedAsync(tx, caller, row, "sign", "");
             await tx.PublishAsync(AgreementMessages.Signed(row));
             return signed;
@@ -188,15 +217,131 @@ public sealed class AgreementService(
             var row = await ReadAsync(tx, caller, AgreementAction.Terminate, request.Name, request.Etag);
             (row.TerminationReason, row.TerminationEvidence) = (request.Reason, request.Evidence);
             row.State = Codes.Of(AgreementState.Terminated);
-            return await ChangedAsync(tx, caller, row, "terminate", request.Reason);
+            var terminated = await ChangedAsync(tx, caller, row, "terminate", request.Reason);
+            await tx.PublishAsync(AgreementMessages.Terminated(row));
+            return terminated;
         });
+    }
+
+    public override Task<Agreement> FileAgreement(FileAgreementRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await ReadAsync(tx, caller, AgreementAction.File, request.Name, request.Etag);
+            if (row.FiledUs is not null)
+                throw Errors.Precondition("ALREADY_FILED", $"该协议原件已归档（{row.ArchiveNumber}）。", $"The original is filed already, as {row.ArchiveNumber}.");
+            (row.FiledUs, row.ArchiveNumber, row.ArchiveBox) = (tx.NowMicros, request.ArchiveNumber.Trim(), request.ArchiveBox.Trim());
+            try
+            {
+                var filed = await ChangedAsync(tx, caller, row, "file", row.ArchiveNumber);
+                await tx.PublishAsync(AgreementMessages.Filed(row, caller.StaffId));
+                return filed;
+            }
+            catch (Exception e) when (tx.Dialect.IsUniqueViolation(e))
+            {
+                throw Errors.Conflict("ARCHIVE_NUMBER_EXISTS", $"归档编号 {row.ArchiveNumber} 已使用。", $"The archive number {row.ArchiveNumber} is in use.");
+            }
+        });
+    }
+
+    public override Task<Agreement> AmendAgreement(AmendAgreementRequest request, ServerCallContext context)
+    {
+        var from = DateOnly.ParseExact(request.EffectiveFrom, "yyyy-MM-dd");
+        return FollowWithAsync(context, request, request.RequestId, request.Name, AgreementAction.Amend, request.Reason, (of, draft) =>
+        {
+            draft.EffectiveFrom = from;
+            draft.AmendsId = of.Id;
+            return AgreementRules.RefuseAmendFrom(of, from);
+        });
+    }
+
+    public override Task<Agreement> RenewAgreement(RenewAgreementRequest request, ServerCallContext context) =>
+        FollowWithAsync(context, request, request.RequestId, request.Name, AgreementAction.Renew, "", (of, draft) =>
+        {
+            draft.EffectiveFrom = request.EffectiveFrom.Length == 0 ? of.EffectiveTo.AddDays(1) : DateOnly.ParseExact(request.EffectiveFrom, "yyyy-MM-dd");
+            draft.EffectiveTo = DateOnly.ParseExact(request.EffectiveTo, "yyyy-MM-dd");
+            draft.RenewsId = of.Id;
+            return draft.EffectiveFrom > of.EffectiveFrom && draft.EffectiveTo > of.EffectiveTo && draft.EffectiveFrom <= draft.EffectiveTo ? null
+                : Errors.Invalid("effective_to", "续签的有效期须晚于原协议", "the new term must be later than the old one", "OUT_OF_RANGE");
+        });
+
+    public override async Task<ListExpiringAgreementsResponse> ListExpiringAgreements(ListExpiringAgreementsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var today = ChinaTime.Today(db.Clock);
+        var horizon = today.AddDays(request.WithinDays == 0 ? BoardDays : request.WithinDays);
+        var rows = await db.ReadAsync(s => AgreementStore.ExpiringAsync(s, today, horizon, Codes.Of(request.Kind), caller.Scope, page));
+        var next = page.Cut(rows, row => row.Key);
+        return new ListExpiringAgreementsResponse { Agreements = { rows.Select(row => AgreementMessages.OnBoard(row, today)) }, NextPageToken = next };
+    }
+
+    /// <summary>Drafts what amends or renews an agreement; one at a time.</summary>
+    private Task<Agreement> FollowWithAsync(ServerCallContext context, IMessage request, string requestId, string name, AgreementAction action, string comment,
+        Func<AgreementRow, AgreementRow, Refusal?> fill)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, requestId, async tx =>
+        {
+            var of = await ReadAsync(tx, caller, action, name, "");
+            var draft = AgreementRules.Following(of);
+            if (of.RenewedBy is not null || of.SupersededBy is not null || await AgreementStore.IsFollowedAsync(tx, of.Id))
+                throw Errors.Precondition("ALREADY_FOLLOWED", "该协议已有变更或续签（含办理中的）。", "The agreement has an amendment or a renewal already, perhaps one in the making.");
+            if (await PartnerStore.GetAsync(tx, of.PartnerId) is { Stage: "terminated" })
+                throw AgreementRules.PartnerTerminated(of.PartnerName);
+            if (fill(of, draft) is { } refusal)
+                throw refusal;
+            (draft.Id, draft.CreatedUs, draft.UpdatedUs) = (tx.NewId(), tx.NowMicros, tx.NowMicros);
+            (draft.DrafterId, draft.DrafterName) = (AgreementRow.Actor(caller), caller.Name);
+            draft.WrittenBy(caller);
+            draft.Note(tx.NowMicros, "create", caller, comment);
+            await AgreementStore.InsertAsync(tx, draft);
+            await ContentStore.KeepAsync(tx, draft);
+            // The one that is followed moves on: two who draft at once cannot both.
+            await ChangedAsync(tx, caller, of, action == AgreementAction.Amend ? "amend" : "renew", comment);
+            return await DoneAsync(tx, caller, draft, "create");
+        });
+    }
+
+    /// <summary>A signed amendment or renewal tells the agreement it follows; that one must still be what it was.</summary>
+    private static async Task FollowAsync(Tx tx, Caller caller, AgreementRow signed)
+    {
+        if ((signed.AmendsId ?? signed.RenewsId) is not { } id)
+            return;
+        var amends = signed.AmendsId is not null;
+        var of = await AgreementStore.GetAsync(tx, id) ?? throw Errors.NotFound($"agreements/{id}");
+        if (AgreementRules.Refuse(amends ? AgreementAction.Amend : AgreementAction.Renew, of, caller, []) is { } refusal)
+            throw refusal;
+        if (amends)
+        {
+            (of.SupersededBy, of.SupersededFrom) = (signed.Id, signed.EffectiveFrom);
+            if (of.SupersededFrom <= ChinaTime.DateOf(tx.Now))
+                of.State = Codes.Of(AgreementState.Superseded);
+            await ChangedAsync(tx, caller, of, "supersede", $"agreements/{signed.Id}");
+        }
+        else
+        {
+            of.RenewedBy = signed.Id;
+            if (of.State == Codes.Of(AgreementState.Expired))
+                of.State = Codes.Of(AgreementState.Renewed);
+            await ChangedAsync(tx, caller, of, "renew", $"agreements/{signed.Id}");
+        }
+    }
+
+    /// <summary>The deal is reported 报备 now, unless it was before.</summary>
+    private static void Reported(AgreementRow row, Caller caller, long nowUs)
+    {
+        if (row.ReportedUs is null)
+            (row.ReportedUs, row.ReporterName) = (nowUs, caller.Name);
     }
 
     /// <summary>Claims the city of a city-agent agreement that can be signed; of any other the write will tell what is wrong.</summary>
     private async Task ClaimTerritoryAsync(SignAgreementRequest request, Caller caller)
     {
         var row = await db.ReadAsync(s => AgreementStore.GetAsync(s, Ids.Of(request.Name, "agreements"), caller)) ?? throw Errors.NotFound(request.Name);
-        if (row.Kind != Codes.Of(AgreementKind.CityAgent) || AgreementRules.Refuse(AgreementAction.Sign, row, caller) is not null)
+        if (row.Kind != Codes.Of(AgreementKind.CityAgent)
+            || AgreementRules.Refuse(AgreementAction.Sign, row, caller, await db.ReadAsync(s => SigningAuthorities.SignersAsync(s, row))) is not null)
             return;
         Etag.Check(request.Etag, row.Version, request.Name);
         SignedDate(request, row, db.Clock.GetUtcNow());
@@ -237,6 +382,7 @@ public sealed class AgreementService(
             PartnerId = id,
             PartnerVersion = now.Version,
             PartnerName = now.Name,
+            PartnerLevel = Codes.Of(partner.Kind),
             OrganisationId = Ids.Of(partner.Organisation, "organisations"),
             ScopePath = await Places.NowAsync(tx, now.ScopePath),
             AssigneeId = now.AssigneeId,
@@ -254,7 +400,7 @@ public sealed class AgreementService(
     {
         var row = await AgreementStore.GetAsync(tx, Ids.Of(name, "agreements"), caller) ?? throw Errors.NotFound(name);
         Etag.Check(etag, row.Version, name);
-        return AgreementRules.Refuse(action, row, caller) is { } refusal ? throw refusal : row;
+        return AgreementRules.Refuse(action, row, caller, await SigningAuthorities.SignersAsync(tx, row)) is { } refusal ? throw refusal : row;
     }
 
     /// <summary>The agreement where the caller sees it himself, or, while it is in review, for somebody who delegated to him.</summary>

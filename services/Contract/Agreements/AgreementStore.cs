@@ -14,7 +14,11 @@ public static class AgreementStore
         effective_from AS EffectiveFrom, effective_to AS EffectiveTo, terms AS Terms, deviations AS Deviations, amount_fen AS AmountFen,
         major AS Major, signed_date AS SignedDate, drafter_id AS DrafterId, drafter_name AS DrafterName, authors_json AS AuthorsJson,
         steps_json AS StepsJson, timeline_json AS TimelineJson, termination_reason AS TerminationReason,
-        termination_evidence AS TerminationEvidence, policy_id AS PolicyId, policy_version AS PolicyVersion, created_us AS CreatedUs, updated_us AS UpdatedUs
+        termination_evidence AS TerminationEvidence, policy_id AS PolicyId, policy_version AS PolicyVersion,
+        partner_level AS PartnerLevel, reported_us AS ReportedUs, reporter_name AS ReporterName,
+        filed_us AS FiledUs, archive_number AS ArchiveNumber, archive_box AS ArchiveBox, amends_id AS AmendsId, renews_id AS RenewsId,
+        superseded_by AS SupersededBy, superseded_from AS SupersededFrom, renewed_by AS RenewedBy, alerted_lead AS AlertedLead, next_alert AS NextAlert,
+        created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
 
     // People outside (@outside = 1) see what was signed.
@@ -27,25 +31,47 @@ public static class AgreementStore
           AND (@awaitsRole = '' OR EXISTS (SELECT 1 FROM review_tasks t WHERE t.agreement_id = agreements.id AND t.awaits = @awaitsRole)) AND (@outside = 0 OR signed_date IS NOT NULL) AND {Scope.SqlFilter}
         ORDER BY id LIMIT @n
         """;
-    private const string SelectEnded = $"""
-        SELECT {Columns} FROM agreements WHERE state = 'active' AND effective_to < @today ORDER BY effective_to LIMIT @n
+    private const string SelectEnded = """
+        SELECT id FROM agreements WHERE state IN ('active', 'expiring') AND effective_to < @today ORDER BY effective_to LIMIT @n
+        """;
+    private const string SelectSuperseded = """
+        SELECT id FROM agreements WHERE state IN ('active', 'expiring') AND superseded_from IS NOT NULL AND superseded_from <= @today
+        ORDER BY superseded_from LIMIT @n
+        """;
+    private const string SelectAlerts = """
+        SELECT id FROM agreements WHERE state IN ('active', 'expiring') AND next_alert <= @today ORDER BY next_alert LIMIT @n
+        """;
+    private const string SelectFollowing = """
+        SELECT COUNT(*) FROM agreements WHERE (amends_id = @id OR renews_id = @id) AND state IN ('draft', 'in-review', 'returned', 'approved')
+        """;
+    private const string SelectExpiring = $"""
+        SELECT id AS Id, number AS Number, kind AS Kind, partner_id AS PartnerId, partner_name AS PartnerName, organisation_id AS OrganisationId,
+            assignee_id AS AssigneeId, effective_to AS EffectiveTo, alerted_lead AS AlertedLead,
+            (SELECT MAX(r.id) FROM agreements r WHERE r.renews_id = agreements.id AND r.state <> 'withdrawn') AS RenewalId,
+            (SELECT MAX(r.state) FROM agreements r WHERE r.renews_id = agreements.id AND r.state <> 'withdrawn') AS RenewalState
+        FROM agreements
+        WHERE state IN ('active', 'expiring') AND renewed_by IS NULL AND superseded_by IS NULL AND effective_to >= @today AND effective_to <= @horizon
+          AND (effective_to > @afterDay OR (effective_to = @afterDay AND id > @afterId)) AND (@kind = '' OR kind = @kind) AND {Scope.SqlFilter}
+        ORDER BY effective_to, id LIMIT @n
         """;
     private const string Insert = """
         INSERT INTO agreements (id, version, kind, state, awaits_role, number, partner_id, partner_version, partner_name, organisation_id, scope_path,
             assignee_id, subject, party_a, party_b, city_code, products_json, effective_from, effective_to, terms, deviations, amount_fen, major,
             signed_date, drafter_id, drafter_name, authors_json, steps_json, timeline_json, termination_reason, termination_evidence,
-            created_us, updated_us)
+            partner_level, amends_id, renews_id, next_alert, created_us, updated_us)
         VALUES (@Id, @Version, @Kind, @State, @AwaitsRole, @Number, @PartnerId, @PartnerVersion, @PartnerName, @OrganisationId, @ScopePath,
             @AssigneeId, @Subject, @PartyA, @PartyB, @CityCode, @ProductsJson, @EffectiveFrom, @EffectiveTo, @Terms, @Deviations, @AmountFen, @Major,
             @SignedDate, @DrafterId, @DrafterName, @AuthorsJson, @StepsJson, @TimelineJson, @TerminationReason, @TerminationEvidence,
-            @CreatedUs, @UpdatedUs)
+            @PartnerLevel, @AmendsId, @RenewsId, @NextAlert, @CreatedUs, @UpdatedUs)
         """;
     private const string Update = """
         UPDATE agreements SET version = version + 1, state = @State, awaits_role = @AwaitsRole, number = @Number, subject = @Subject, party_a = @PartyA,
             party_b = @PartyB, city_code = @CityCode, products_json = @ProductsJson, effective_from = @EffectiveFrom, effective_to = @EffectiveTo,
             terms = @Terms, deviations = @Deviations, amount_fen = @AmountFen, major = @Major, signed_date = @SignedDate, authors_json = @AuthorsJson,
             steps_json = @StepsJson, timeline_json = @TimelineJson, termination_reason = @TerminationReason,
-            termination_evidence = @TerminationEvidence, policy_id = @PolicyId, policy_version = @PolicyVersion, updated_us = @UpdatedUs
+            termination_evidence = @TerminationEvidence, policy_id = @PolicyId, policy_version = @PolicyVersion, reported_us = @ReportedUs,
+            reporter_name = @ReporterName, filed_us = @FiledUs, archive_number = @ArchiveNumber, archive_box = @ArchiveBox, superseded_by = @SupersededBy,
+            superseded_from = @SupersededFrom, renewed_by = @RenewedBy, alerted_lead = @AlertedLead, next_alert = @NextAlert, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
     private const string Move = """
@@ -76,9 +102,35 @@ public static class AgreementStore
             n = page.Fetch,
         });
 
-    /// <summary>Active agreements whose last day is before today, at most n.</summary>
-    public static Task<List<AgreementRow>> EndedAsync(Session session, DateOnly today, int n) =>
-        session.QueryAsync<AgreementRow>(SelectEnded, new { today, n });
+    /// <summary>Agreements in effect whose last day is before today, at most n.</summary>
+    public static Task<List<string>> EndedAsync(Session session, DateOnly today, int n) => session.QueryAsync<string>(SelectEnded, new { today, n });
+
+    /// <summary>Agreements whose amendment holds from today or before, at most n.</summary>
+    public static Task<List<string>> SupersededAsync(Session session, DateOnly today, int n) => session.QueryAsync<string>(SelectSuperseded, new { today, n });
+
+    /// <summary>Agreements in effect that the clock is to look at today, at most n.</summary>
+    public static Task<List<string>> AlertsAsync(Session session, DateOnly today, int n) => session.QueryAsync<string>(SelectAlerts, new { today, n });
+
+    /// <summary>Whether an amendment or renewal of it is in the making.</summary>
+    public static async Task<bool> IsFollowedAsync(Session session, string id) => await session.ScalarAsync<long>(SelectFollowing, new { id }) > 0;
+
+    /// <summary>What ends between two days and is not renewed, soonest first.</summary>
+    public static Task<List<ExpiringRow>> ExpiringAsync(Session session, DateOnly today, DateOnly horizon, string kind, Scope scope, Page page)
+    {
+        var bar = page.After.IndexOf('|');
+        return session.QueryAsync<ExpiringRow>(SelectExpiring, new
+        {
+            today,
+            horizon,
+            kind,
+            afterDay = bar < 0 ? DateOnly.MinValue : DateOnly.ParseExact(page.After.AsSpan(0, bar), "yyyy-MM-dd"),
+            afterId = bar < 0 ? "" : page.After[(bar + 1)..],
+            scope.ScopeLow,
+            scope.ScopeHigh,
+            scope.Assignee,
+            n = page.Fetch,
+        });
+    }
 
     public static Task InsertAsync(Tx tx, AgreementRow row) => tx.ExecuteAsync(Insert, row);
 
@@ -103,3 +155,22 @@ public static class AgreementStore
 
 /// <summary>Which agreements; empty means any.</summary>
 public sealed record AgreementFilter(string State, string Kind, string PartnerId, string AwaitsRole);
+
+/// <summary>An agreement that ends soon, with its renewal if one is in the making.</summary>
+public sealed class ExpiringRow
+{
+    public string Id { get; set; } = "";
+    public string Number { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public string PartnerId { get; set; } = "";
+    public string PartnerName { get; set; } = "";
+    public string OrganisationId { get; set; } = "";
+    public string? AssigneeId { get; set; }
+    public DateOnly EffectiveTo { get; set; }
+    public long? AlertedLead { get; set; }
+    public string? RenewalId { get; set; }
+    public string? RenewalState { get; set; }
+
+    /// <summary>Where it stands on the board: soonest first.</summary>
+    public string Key => $"{EffectiveTo:yyyy-MM-dd}|{Id}";
+}

@@ -16,7 +16,7 @@ public static class StandingStore
     // A sales contract 销售合同 sells goods; it does not make a partner.
     private const string Select = $"""
         SELECT id AS AgreementId, number AS Number, effective_to AS EffectiveTo FROM agreements
-        WHERE partner_id = @partnerId AND state = 'active' AND kind IN ('city-agent', 'terminal')
+        WHERE partner_id = @partnerId AND state IN ('active', 'expiring') AND kind IN ('city-agent', 'terminal')
           AND effective_from <= @today AND effective_to >= @today AND {Scope.SqlFilter}
         ORDER BY effective_to DESC, id LIMIT @n
         """;

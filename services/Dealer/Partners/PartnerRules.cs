@@ -121,6 +121,9 @@ public static class PartnerRules
     /// <summary>What the stage is once a training was held and evaluated: only signed partners move.</summary>
     public static PartnerStage AfterTraining(PartnerStage stage) => stage == PartnerStage.Signed ? PartnerStage.Trained : stage;
 
+    /// <summary>What the stage is once an agreement was ended for gross violation; null when it stays.</summary>
+    public static PartnerStage? AfterTermination(PartnerStage stage) => Allowed[stage].Contains(PartnerStage.Suspended) ? PartnerStage.Suspended : null;
+
     // Ends, interruptions and steps back.
     private static bool NeedsReason(PartnerStage from, PartnerStage to) =>
         to is PartnerStage.Lost or PartnerStage.Suspended or PartnerStage.Terminated or PartnerStage.Surveyed

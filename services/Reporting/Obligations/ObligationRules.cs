@@ -11,6 +11,8 @@ public static class Fulfilments
     public const string StatisticsSubmitted = "statistics-submitted";
     public const string DailySalesReported = "daily-sales-reported";
     public const string AgreementSigned = "agreement-signed";
+    public const string AgreementReported = "agreement-reported";
+    public const string AgreementFiled = "agreement-filed";
 }
 
 /// <summary>Something owed: which duty, for which period, by which day.</summary>
@@ -66,8 +68,13 @@ public static class ObligationRules
         return owed;
     }
 
-    /// <summary>What is owed after an agreement was signed: its entry within so many working days.</summary>
-    public static DateOnly DueAfterSigning(RuleRow rule, DateOnly signed, WorkingCalendar calendar) => calendar.AddWorkingDays(signed, (int)rule.DueDay);
+    /// <summary>
+    /// What is owed after an agreement was signed: within so many working days (0: on the day itself), or, with an offset, by a
+    /// day of a month after that of the signing.
+    /// </summary>
+    public static DateOnly DueAfterSigning(RuleRow rule, DateOnly signed, WorkingCalendar calendar) => rule.DueOffset == 0
+        ? calendar.AddWorkingDays(signed, (int)rule.DueDay)
+        : calendar.WorkingDayOnOrAfter(ChinaTime.DayOfMonth(ChinaTime.StartOfMonth(signed).AddMonths((int)rule.DueOffset), (int)rule.DueDay));
 
     /// <summary>A new obligation; its state is settled by Settle.</summary>
     public static ObligationRow Create(Owed owed, Subject subject, string id) => new()
@@ -149,8 +156,8 @@ public static class ObligationRules
             Recurrences.Yearly => (12, 31),
             _ => (1, 31),
         };
-        Range(rule.DueMonth, months, "obligation_rule.due_month", violations);
-        Range(rule.DueDay, days, "obligation_rule.due_day", violations);
+        Range(rule.DueMonth, 1, months, "obligation_rule.due_month", violations);
+        Range(rule.DueDay, rule.Recurrence == Recurrences.Agreement ? 0 : 1, days, "obligation_rule.due_day", violations);
         return violations;
     }
 
@@ -186,9 +193,9 @@ public static class ObligationRules
                 violations.Add(new Violation($"{field}[{i}]", $"没有角色 {list[i]}。", $"There is no role {list[i]}.", "UNKNOWN_ROLE"));
     }
 
-    private static void Range(long value, int max, string field, List<Violation> violations)
+    private static void Range(long value, int min, int max, string field, List<Violation> violations)
     {
-        if (value < 1 || value > max)
-            violations.Add(new Violation(field, $"须为 1 至 {max}。", $"Must be 1 to {max}.", "OUT_OF_RANGE"));
+        if (value < min || value > max)
+            violations.Add(new Violation(field, $"须为 {min} 至 {max}。", $"Must be {min} to {max}.", "OUT_OF_RANGE"));
     }
 }

@@ -140,6 +140,19 @@ public sealed class TrainingRequestService(
             return ToMessage(row, await TrainingStore.TraineesAsync(tx, row.Id));
         });
 
+    /// <summary>Cancels everything of a partner that is not held yet, and frees what was booked for it.</summary>
+    public static async Task CancelAllOfAsync(Tx tx, string partnerId, string reason)
+    {
+        foreach (var row in await TrainingStore.OpenOfPartnerAsync(tx, partnerId))
+        {
+            var from = row.State;
+            (row.State, row.Reason) = (TrainingRules.Cancelled, reason);
+            await TrainingStore.FreeAsync(tx, row.Id);
+            await TrainingStore.UpdateAsync(tx, row);
+            await RecordAsync(tx, row, Caller.System, "training." + row.State, new { from, to = row.State, row.Reason });
+        }
+    }
+
     private static async Task RecordAsync(Tx tx, TrainingRow row, Caller caller, string action, object detail)
     {
         await tx.PublishAsync(new TrainingRequestChanged

@@ -66,6 +66,7 @@ public static class TrainingStore
         WHERE id > @after AND (@state = '' OR state = @state) AND (@partner = '' OR partner_id = @partner) AND {Scope.SqlFilter}
         ORDER BY id LIMIT @n
         """;
+    private const string SelectOpenOfPartner = $"SELECT {Columns} FROM training_requests WHERE partner_id = @partnerId AND state IN ('requested', 'scheduled') ORDER BY id";
     private const string SelectTrainees = """
         SELECT request_id AS RequestId, ordinal AS Ordinal, name AS Name, position AS Position, attended AS Attended, score AS Score
         FROM trainees WHERE request_id = @id ORDER BY ordinal
@@ -127,6 +128,9 @@ public static class TrainingStore
     }
 
     public static Task FreeAsync(Tx tx, string id) => tx.ExecuteAsync(DeleteBookings, new { id });
+
+    /// <summary>The partner's requests that are not held yet.</summary>
+    public static Task<List<TrainingRow>> OpenOfPartnerAsync(Tx tx, string partnerId) => tx.QueryAsync<TrainingRow>(SelectOpenOfPartner, new { partnerId });
 
     public static Task FollowPartnerAsync(Tx tx, Events.PartnerChanged happened) => tx.ExecuteAsync(UpdatePartner, new
     {
