@@ -21,10 +21,10 @@ public sealed class ApprovalPolicyService(
         PolicyRules.Apply(request.ApprovalPolicy, [], row);
         Errors.ThrowIfAny(PolicyRules.Check(row));
         var organisation = await organisations.NamedAsync(request.ApprovalPolicy.Organisation, caller, "approval_policy.organisation");
-        (row.OrganisationId, row.ScopePath) = (Ids.Of(organisation.Name, "organisations"), organisation.ScopePath);
+        row.OrganisationId = Ids.Of(organisation.Name, "organisations");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            (row.Id, row.UpdatedUs) = (tx.NewId(), tx.NowMicros);
+            (row.Id, row.UpdatedUs, row.ScopePath) = (tx.NewId(), tx.NowMicros, await Places.NowAsync(tx, organisation.ScopePath));
             await PolicyStore.InsertAsync(tx, row);
             await tx.AuditAsync(caller, "approval-policy.create", $"approvalPolicies/{row.Id}", row.ScopePath, null, row);
             return ToMessage(row);

@@ -31,7 +31,7 @@ public sealed class DelegationService(Db db, StaffService.StaffServiceClient sta
                 FromDate = DateOnly.ParseExact(asked.FromDate, "yyyy-MM-dd"),
                 ToDate = DateOnly.ParseExact(asked.ToDate, "yyyy-MM-dd"),
                 Reason = asked.Reason,
-                ScopePath = caller.Scope.Path,
+                ScopePath = await Places.NowAsync(tx, caller.Scope.Path),
                 CreatedUs = tx.NowMicros,
             };
             await DelegationStore.InsertAsync(tx, row);

@@ -64,14 +64,14 @@ public static class StaffStore
     });
 
     /// <summary>Somebody calls whom no event has told of yet: what his token says holds until one does.</summary>
-    public static Task SeenAsync(Tx tx, Caller caller) => SaveAsync(tx, new StaffRow
+    public static async Task SeenAsync(Tx tx, Caller caller) => await SaveAsync(tx, new StaffRow
     {
         Id = caller.RequireStaff(),
         Name = caller.Name,
         OrganisationId = caller.OrganisationId,
         Roles = string.Join(',', caller.Roles),
         Active = true,
-        ScopePath = caller.Scope.Path,
+        ScopePath = await Places.NowAsync(tx, caller.Scope.Path),
     });
 
     private static async Task SaveAsync(Tx tx, StaffRow row)
