@@ -18,6 +18,16 @@ public sealed record Scope(string Path, string? Assignee)
     public const string SqlFilter =
         "scope_path >= @ScopeLow AND scope_path < @ScopeHigh AND (@Assignee IS NULL OR assignee_id = @Assignee)";
 
+    /// <summary>
+    /// The same for who sees the whole tree: a form in which no index on scope_path is of use. SQLite would fetch by it every
+    /// row there is and sort them, for a page that the key's own order gives at once.
+    /// </summary>
+    public const string SqlFilterOfWhole =
+        "COALESCE(scope_path, '') >= @ScopeLow AND COALESCE(scope_path, '') < @ScopeHigh AND (@Assignee IS NULL OR assignee_id = @Assignee)";
+
+    /// <summary>Whether everything lies below: headquarters and the system itself.</summary>
+    public bool IsWhole => Path is "/" or "/hq/" && Assignee is null;
+
     public string ScopeLow => Path;
 
     /// <summary>Paths end with '/'; '0' is the character after it.</summary>

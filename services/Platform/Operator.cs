@@ -150,7 +150,7 @@ public sealed class Operator(Db db, ServiceName service)
     /// <summary>Parked messages are not cut by scope: only who sees the whole tree may look at them.</summary>
     private static void RequireWhole(Caller caller)
     {
-        if (caller.Scope is not { Path: "/" or "/hq/", Assignee: null })
+        if (!caller.Scope.IsWhole)
             throw Errors.Denied("parked");
     }
 

@@ -57,12 +57,12 @@ public static class PartnerStore
     private const string SelectNatural = $"""
         SELECT {Columns} FROM partners WHERE organisation_id = @organisationId AND name_key = @nameKey AND city_code = @cityCode
         """;
-    private const string SelectPage = $"""
+    private const string SelectFiltered = $"""
         SELECT {Columns} FROM partners
         WHERE id > @after AND (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind)
-          AND {Scope.SqlFilter}
-        ORDER BY id LIMIT @n
         """;
+    private const string SelectPage = $"{SelectFiltered} AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
+    private const string SelectPageOfWhole = $"{SelectFiltered} AND {Scope.SqlFilterOfWhole} ORDER BY id LIMIT @n";
     private const string Insert = """
         INSERT INTO partners (id, name, name_key, kind, stage, suspended_from, trained_date, province_code, city_code, address, contact, phone, brands,
             annual_volume, advantage, organisation_id, parent_id, scope_path, assignee_id, version, created_us, updated_us)
@@ -88,17 +88,21 @@ public static class PartnerStore
     public static Task<PartnerRow?> ByNameAsync(Session s, string organisationId, string nameKey, string cityCode) =>
         s.FirstOrDefaultAsync<PartnerRow>(SelectNatural, new { organisationId, nameKey, cityCode });
 
-    public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, PartnerFilter filter) => s.QueryAsync<PartnerRow>(SelectPage, new
+    public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, PartnerFilter filter)
     {
-        after = page.After,
-        filter.Stage,
-        filter.CityCode,
-        filter.Kind,
-        scope.ScopeLow,
-        scope.ScopeHigh,
-        scope.Assignee,
-        n = page.Fetch,
-    });
+        var values = new
+        {
+            after = page.After,
+            filter.Stage,
+            filter.CityCode,
+            filter.Kind,
+            scope.ScopeLow,
+            scope.ScopeHigh,
+            scope.Assignee,
+            n = page.Fetch,
+        };
+        return scope.IsWhole ? s.QueryAsync<PartnerRow>(SelectPageOfWhole, values) : s.QueryAsync<PartnerRow>(SelectPage, values);
+    }
 
     public static Task InsertAsync(Tx tx, PartnerRow row) => RefuseDuplicateAsync(tx, row, () => tx.ExecuteAsync(Insert, row));
 
