@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dapper;
@@ -226,6 +227,8 @@ public sealed class Db : IAsyncDisposable
 
         private sealed class Item<T>(Func<Tx, Task<T>> work, CancellationToken cancel) : Item
         {
+            // The loop that runs the work belongs to no call; the events of the work belong to its caller's trace.
+            private readonly Activity? trace = Activity.Current;
             private T result = default!;
             private Exception? refused;
 
@@ -233,6 +236,7 @@ public sealed class Db : IAsyncDisposable
 
             public override async Task<bool> TryRunAsync(Tx tx)
             {
+                Activity.Current = trace;
                 try
                 {
                     cancel.ThrowIfCancellationRequested();

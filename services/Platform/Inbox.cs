@@ -65,6 +65,11 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         SELECT @MessageId, @Consumer, @Type, @Body, @Traceparent, @Now, 1, @Due, @Error
         WHERE NOT EXISTS (SELECT 1 FROM inbox_retry WHERE message_id = @MessageId AND consumer = @Consumer)
         """;
+    private const string Park = """
+        INSERT INTO inbox_retry (message_id, consumer, type, body, received_us, attempts, due_us, parked, last_error)
+        SELECT @MessageId, @Consumer, @Type, @Body, @Now, 1, @Now, 1, @Error
+        WHERE NOT EXISTS (SELECT 1 FROM inbox_retry WHERE message_id = @MessageId AND consumer = @Consumer)
+        """;
     private const string SelectDue = """
         SELECT message_id AS MessageId, consumer AS Consumer, type AS Type, body AS Body, traceparent AS Traceparent, attempts AS Attempts
         FROM inbox_retry WHERE parked = 0 AND due_us <= @Now AND lease_until_us < @Now ORDER BY due_us LIMIT @n
@@ -110,6 +115,16 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         }
     }
 
+    /// <summary>Keeps a message that could not be read until an operator replays it; trying it again at once would change nothing.</summary>
+    internal async Task ParkAsync(string body, string error)
+    {
+        var id = Unread.IdOf(body);
+        CountParked(Unread.Consumer);
+        logger.LogError("A message could not be read; it is parked as {Id}: {Error}", id, error);
+        await db.WriteAsync(tx => tx.ExecuteAsync(Park,
+            new { MessageId = id, Unread.Consumer, Unread.Type, Body = body, Now = tx.NowMicros, Error = Short(error) }));
+    }
+
     private async Task HearAsync(Arrival arrival, Consumer consumer)
     {
         using var activity = Telemetry.Source.StartActivity($"hear {arrival.Type}", ActivityKind.Consumer, arrival.Traceparent);
@@ -140,8 +155,10 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
             return;
         try
         {
-            var consumer = byName.GetValueOrDefault(row.Consumer) ?? throw new InvalidOperationException($"There is no consumer {row.Consumer}.");
-            await HearAsync(new Arrival(row.MessageId, EventJson.Read(row.Type, row.Body), row.Traceparent), consumer);
+            if (row.Consumer == Unread.Consumer)
+                await HearUnreadAsync(row);
+            else
+                await HearAsync(new Arrival(row.MessageId, EventJson.Read(row.Type, row.Body), row.Traceparent), Named(row.Consumer));
         }
         catch (Exception e)
         {
@@ -149,13 +166,23 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
         }
     }
 
+    private async Task HearUnreadAsync(RetryRow row)
+    {
+        var arrival = Unread.Read(row.Body);
+        foreach (var consumer in Consumers.Where(each => each.EventType == arrival.Happened.GetType()))
+            await ReceiveAsync(arrival, consumer);
+        await db.WriteAsync(tx => tx.ExecuteAsync(DeleteRetry, new { row.MessageId, row.Consumer }));
+    }
+
+    private Consumer Named(string name) => byName.GetValueOrDefault(name) ?? throw new InvalidOperationException($"There is no consumer {name}.");
+
     private async Task FailAsync(RetryRow row, Exception e)
     {
         var tries = row.Attempts + 1;
         var parked = tries >= Tries;
         if (parked)
         {
-            Telemetry.Parked.Add(1, new KeyValuePair<string, object?>("consumer", row.Consumer));
+            CountParked(row.Consumer);
             logger.LogError(e, "{Consumer} gave up on {Type} {Id} after {Tries} tries; it is parked", row.Consumer, row.Type, row.MessageId, tries);
         }
         await db.WriteAsync(tx => tx.ExecuteAsync(FailAgain, new
@@ -170,11 +197,11 @@ public sealed class Inbox(Db db, IServiceProvider services, IEnumerable<Consumer
 
     private static TimeSpan Pause(int tries) => TimeSpan.FromMilliseconds(250 * Math.Pow(2, tries));
 
-    private static string Short(Exception e)
-    {
-        var text = $"{e.GetType().Name}: {e.Message}";
-        return text.Length <= ErrorLength ? text : text[..ErrorLength];
-    }
+    private static void CountParked(string consumer) => Telemetry.Parked.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
+
+    private static string Short(Exception e) => Short($"{e.GetType().Name}: {e.Message}");
+
+    private static string Short(string text) => text.Length <= ErrorLength ? text : text[..ErrorLength];
 
     private sealed class RetryRow
     {

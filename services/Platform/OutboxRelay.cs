@@ -24,6 +24,8 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private const string SelectDue = "SELECT id FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY due_us LIMIT @n";
+    private const string CountLeased = "SELECT COUNT(*) FROM outbox WHERE delivered_us IS NULL AND lease_until_us > 0";
+    private const string TakeBack = "UPDATE outbox SET lease_until_us = 0 WHERE delivered_us IS NULL AND lease_until_us > 0";
     private const string MoveLogHead = "UPDATE event_log_head SET seq = seq + @Count WHERE id = 1";
     private const string ReadLogHead = "SELECT seq FROM event_log_head WHERE id = 1";
     private const string MarkDelivered = """
@@ -36,6 +38,7 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
 
     private readonly string owner = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
     private readonly SemaphoreSlim slots = new(BatchesAtOnce, BatchesAtOnce);
+    private bool takenBack;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -99,8 +102,21 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
         }
     }
 
+    /// <summary>
+    /// What is leased at the start is most likely this instance's own, of before it was killed: nobody waits ten seconds for
+    /// that. What another instance is just delivering is then delivered twice, and heard once.
+    /// </summary>
+    private async Task TakeBackAsync(CancellationToken cancel)
+    {
+        if (await db.ReadAsync(s => s.ScalarAsync<long>(CountLeased)) > 0)
+            await db.WriteAsync(tx => tx.ExecuteAsync(TakeBack), cancel);
+    }
+
     private async Task ScanAsync(CancellationToken cancel)
     {
+        if (!takenBack)
+            await TakeBackAsync(cancel);
+        takenBack = true;
         var rows = await ClaimAsync(cancel);
         await DeliverAsync(rows, cancel);
         if (rows.Count < BatchSize)

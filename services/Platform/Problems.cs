@@ -180,7 +180,7 @@ public static class Problems
         {
             http.Response.StatusCode = e.StatusCode;
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer.
             return;

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
+using System.Runtime.Serialization;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -9,8 +12,8 @@ using Event = Qudao.Events.Event;
 namespace Qudao.Platform;
 
 /// <summary>
-/// Delivery over RabbitMQ by MassTransit: an exchange per event, one quorum queue per service. Every publisher declares
-/// the queues of all who hear its event, so that nothing is lost while a service has not started yet; "mandatory" makes
+/// Delivery over RabbitMQ by MassTransit: an exchange per event, one quorum queue per service. Every publisher binds the
+/// queues of all who hear its event, so that nothing is lost while a service has not started yet; "mandatory" makes
 /// the broker refuse what it could not route.
 /// </summary>
 public static class RabbitBus
@@ -18,11 +21,16 @@ public static class RabbitBus
     private const int Prefetch = 64;
     private const int Concurrency = 32;
 
+    // A quorum queue drops a message after so many deliveries, 20 where it says nothing: kill -9 of a consumer must not count.
+    private const int DeliveryLimit = 1_000_000;
+
     public static void AddRabbitBus(this IServiceCollection services, string service, Uri broker, IReadOnlyList<Consumer> consumers)
     {
         services.AddSingleton<ITransport, RabbitTransport>();
         services.AddMassTransit(bus =>
         {
+            // It would report to its makers over the internet how it is used.
+            bus.DisableUsageTelemetry();
             // Its own check would take a service out of use while the broker is away; our outbox and inbox only wait then.
             bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Healthy);
             foreach (var type in consumers.Select(c => c.EventType).Distinct())
@@ -42,11 +50,29 @@ public static class RabbitBus
     private static void Receive(IRabbitMqReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
         endpoint.SetQuorumQueue();
+        endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
         endpoint.PrefetchCount = Prefetch;
         endpoint.ConcurrentMessageLimit = Concurrency;
         // The inbox keeps what a consumer fails on; only a database that cannot be written comes here, and then the message waits.
-        endpoint.UseMessageRetry(retry => retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500)));
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Ignore<SerializationException>();
+            retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500));
+        });
+        var inbox = context.GetRequiredService<Inbox>();
+        endpoint.ConfigureError(pipe => pipe.UseExecuteAsync(failed => ParkAsync(inbox, failed)));
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseExecuteAsync(unknown => inbox.ParkAsync(unknown.Body.GetString(), "This version knows no such event.")));
         endpoint.ConfigureConsumers(context);
+    }
+
+    /// <summary>What cannot be read is parked where operators see it, not in a queue of the broker; what a stop interrupts goes back to the queue.</summary>
+    private static async Task ParkAsync(Inbox inbox, ExceptionReceiveContext failed)
+    {
+        if (failed.Exception is OperationCanceledException or DbException)
+            ExceptionDispatchInfo.Throw(failed.Exception);
+        await inbox.ParkAsync(failed.Body.GetString(), failed.Exception.Message);
+        // Else it would be taken for a message without a consumer, too.
+        await failed.NotifyFaulted(failed.Exception);
     }
 
     private static void BindListeners<TEvent>(IRabbitMqBusFactoryConfigurator rabbit)
@@ -54,7 +80,11 @@ public static class RabbitBus
         rabbit.Publish<TEvent>(topology =>
         {
             foreach (var service in EventCatalog.HeardBy(typeof(TEvent)))
-                topology.BindQueue(Queue(service), Queue(service), queue => queue.SetQueueArgument("x-queue-type", "quorum"));
+                topology.BindQueue(EventCatalog.NameOf(typeof(TEvent)), Queue(service), queue =>
+                {
+                    queue.SetQueueArgument("x-queue-type", "quorum");
+                    queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+                });
         });
 
     private static void Invoke(string method, Type type, params object[] arguments) =>
@@ -83,6 +113,8 @@ public static class RabbitBus
     {
         public Task Consume(ConsumeContext<TEvent> context)
         {
+            if (context.Message.EventId.Length == 0)
+                throw new SerializationException("The event has no id.");
             var arrival = new Arrival(context.Message.EventId, context.Message, Activity.Current?.Id);
             return Task.WhenAll(inbox.Consumers.Where(c => c.EventType == typeof(TEvent)).Select(c => inbox.ReceiveAsync(arrival, c)));
         }

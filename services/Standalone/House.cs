@@ -3,6 +3,7 @@ using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 using Qudao.Reporting;
@@ -60,6 +61,10 @@ internal sealed class House : IAsyncDisposable
     public async Task StartAsync()
     {
         await Task.WhenAll(services.Select(service => service.App.StartServiceAsync(service.Module.GetType().Assembly)).Append(gateway.StartServiceAsync(typeof(GatewayModule).Assembly)));
+        // Read once from here and not over the gateway's address, which a stop closes while requests are still in flight.
+        var keys = gateway.Services.GetRequiredService<SigningKeys>().All;
+        foreach (var (app, _) in services)
+            app.Services.GetRequiredService<TokenVerifier>().Trust(keys);
         var readiness = gateway.Services.GetRequiredService<Readiness>();
         using var limit = new CancellationTokenSource(ReadyLimit);
         while (await readiness.MissingAsync() is { Count: > 0 } missing)

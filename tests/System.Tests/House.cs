@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Qudao.Dealer.V1;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
 using Qudao.Running;
@@ -22,17 +23,28 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
     {
         var process = new StandaloneProcess(data, faults: true);
         await process.StartAsync();
-        return new House(process.Http, process.Grpc, process.ClockFile, process.AdminPassword, transport, process);
+        return Over(process, transport);
     }
 
     public static async Task<House> ProcessesAsync(string data, Transport transport)
     {
-        var house = new ProcessHouse(new HouseOptions { Data = data, Instances = 2, Faults = true });
-        await house.StartAsync();
-        return new House(house.Http, house.Grpc, house.ClockFile, house.AdminPassword, transport, house);
+        var processes = new ProcessHouse(new HouseOptions { Data = data, Instances = 2, Faults = true });
+        await processes.StartAsync();
+        return Over(processes, transport);
     }
 
+    /// <summary>Over what runs already; it owns that from now on.</summary>
+    public static House Over(StandaloneProcess process, Transport transport) =>
+        new(process.Http, process.Grpc, process.ClockFile, process.AdminPassword, transport, process);
+
+    /// <inheritdoc cref="Over(StandaloneProcess, Transport)"/>
+    public static House Over(ProcessHouse processes, Transport transport) =>
+        new(processes.Http, processes.Grpc, processes.ClockFile, processes.AdminPassword, transport, processes);
+
     public Uri Http => http;
+
+    /// <summary>The same house, called the other way.</summary>
+    public House By(Transport other) => new(http, grpc, clockFile, adminPassword, other, running);
 
     public ValueTask DisposeAsync() => running.DisposeAsync();
 
@@ -44,10 +56,10 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
     public async Task<Person> SignInAsync(string login, string password)
     {
         var session = await new SessionService.SessionServiceClient(Invoker(null)).CreateSessionAsync(new CreateSessionRequest { Login = login, Password = password });
-        return new Person(Invoker(session.Token), session.User);
+        return new Person(Invoker(session.Token), session.User, session.Token);
     }
 
-    public Person Nobody() => new(Invoker(null), new User());
+    public Person Nobody() => new(Invoker(null), new User(), "");
 
     private CallInvoker Invoker(string? token)
     {
@@ -66,13 +78,25 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
 }
 
 /// <summary>Somebody who is signed in.</summary>
-public sealed class Person(CallInvoker invoker, User user)
+public sealed class Person(CallInvoker invoker, User user, string token)
 {
     public User User => user;
+
+    /// <summary>Of the session; a secret.</summary>
+    public string Token => token;
 
     /// <summary>A generated client that calls as this person.</summary>
     public TClient Ask<TClient>()
         where TClient : ClientBase<TClient> => (TClient)Activator.CreateInstance(typeof(TClient), invoker)!;
+
+    /// <summary>Takes somebody on and lets him sign in: resource name of the staff, and the first password.</summary>
+    public async Task<(string Staff, string Password)> HireAsync(string login, string name, string organisation, params string[] roles)
+    {
+        var staff = await Ask<StaffService.StaffServiceClient>().CreateStaffAsync(
+            new CreateStaffRequest { Staff = new Staff { DisplayName = name, Organisation = $"organisations/{organisation}", Roles = { roles } } });
+        var hired = await Ask<UserService.UserServiceClient>().CreateUserAsync(new CreateUserRequest { User = new User { Login = login, Staff = staff.Name } });
+        return (staff.Name, hired.InitialPassword);
+    }
 }
 
 /// <summary>Days of the story, in the time of Shanghai.</summary>

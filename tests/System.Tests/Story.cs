@@ -345,10 +345,8 @@ public sealed class Story(House house)
 
     private async Task HireAsync(Person admin, string login, string name, string organisation, string role)
     {
-        var staff = await admin.Ask<StaffService.StaffServiceClient>().CreateStaffAsync(
-            new CreateStaffRequest { Staff = new Staff { DisplayName = name, Organisation = $"organisations/{organisation}", Roles = { role } } });
-        var user = await admin.Ask<UserService.UserServiceClient>().CreateUserAsync(new CreateUserRequest { User = new User { Login = login, Staff = staff.Name } });
-        people[login] = (login, user.InitialPassword, staff.Name);
+        var (staff, password) = await admin.HireAsync(login, name, organisation, role);
+        people[login] = (login, password, staff);
     }
 
     private static async Task<SurveyImportResult> ImportAsync(Person person, string file, string type)

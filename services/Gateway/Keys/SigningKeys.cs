@@ -17,6 +17,9 @@ public sealed class SigningKeys(Db db, TokenVerifier verifier) : IHostedService
     /// <summary>The newest; it signs.</summary>
     public ECDsaSecurityKey Current => keys[^1];
 
+    /// <summary>Every key whose tokens are still good.</summary>
+    public IReadOnlyList<SecurityKey> All => keys;
+
     /// <summary>The public keys as a JSON Web Key Set (RFC 7517).</summary>
     public object Published => new { keys = keys.Select(Publish).ToList() };
 
