@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.SqlClient;
@@ -21,7 +20,7 @@ public abstract class Dialect
     /// <summary>Statements are written for SQLite's LIMIT; this gives the twin for the database at hand.</summary>
     public abstract string Translate(string sql);
 
-    /// <summary>The whole write may be tried again: deadlock, or a race on the stored reply of one request_id.</summary>
+    /// <summary>The whole write may be tried again: a deadlock, or somebody else wrote the same key since the write looked for it.</summary>
     public abstract bool IsRetryable(Exception e);
 
     public abstract bool IsUniqueViolation(Exception e);
@@ -38,11 +37,6 @@ public abstract class Dialect
     /// <summary>The tables that have a scope_path.</summary>
     public abstract string ScopedTables { get; }
 
-    static Dialect()
-    {
-        SqlMapper.AddTypeHandler(new DateOnlyHandler());
-    }
-
     public static Dialect From(IConfiguration configuration) => configuration["Database:Provider"] switch
     {
         "sqlserver" => new SqlServerDialect(configuration["Database:ConnectionString"]
@@ -51,21 +45,6 @@ public abstract class Dialect
             ?? throw new InvalidOperationException("Database:Path is required with Database:Provider=sqlite.")),
         var other => throw new InvalidOperationException($"Database:Provider is '{other}'; it can be sqlite or sqlserver."),
     };
-
-    protected const string OutboxColumns =
-        "seq, id, type, aggregate_id, version, scope_path, occurred_us, traceparent, body, attempts";
-
-    private sealed class DateOnlyHandler : SqlMapper.TypeHandler<DateOnly>
-    {
-        public override DateOnly Parse(object value) =>
-            value is DateTime time ? DateOnly.FromDateTime(time) : DateOnly.ParseExact((string)value, "yyyy-MM-dd");
-
-        public override void SetValue(IDbDataParameter parameter, DateOnly value)
-        {
-            parameter.DbType = DbType.String;
-            parameter.Value = value.ToString("yyyy-MM-dd");
-        }
-    }
 }
 
 /// <summary>SQLite: WAL, synchronous=FULL so that an acknowledged commit survives a power cut.</summary>
@@ -99,10 +78,10 @@ public sealed class SqliteDialect(string path) : Dialect
         SELECT m.name FROM sqlite_master m INNER JOIN pragma_table_info(m.name) c ON c.name = 'scope_path' WHERE m.type = 'table' ORDER BY m.name
         """;
 
-    public override string ClaimOutbox => $"""
+    public override string ClaimOutbox => """
         UPDATE outbox SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
         WHERE seq IN (SELECT seq FROM outbox WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now ORDER BY due_us, seq LIMIT @n)
-        RETURNING {OutboxColumns}
+        RETURNING seq, id, type, traceparent, body, attempts
         """;
 
     public override DbConnection Open()
@@ -143,8 +122,7 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
     public override string ClaimOutbox => """
         UPDATE TOP (@n) outbox WITH (UPDLOCK, READPAST, ROWLOCK, READCOMMITTEDLOCK)
         SET lease_owner = @owner, lease_until_us = @until, attempts = attempts + 1
-        OUTPUT inserted.seq, inserted.id, inserted.type, inserted.aggregate_id, inserted.version, inserted.scope_path,
-               inserted.occurred_us, inserted.traceparent, inserted.body, inserted.attempts
+        OUTPUT inserted.seq, inserted.id, inserted.type, inserted.traceparent, inserted.body, inserted.attempts
         WHERE delivered_us IS NULL AND due_us <= @now AND lease_until_us < @now
         """;
 
@@ -157,8 +135,8 @@ public sealed class SqlServerDialect(string connectionString) : Dialect
 
     public override string Translate(string sql) => sql.Replace("LIMIT @n", "OFFSET 0 ROWS FETCH NEXT @n ROWS ONLY");
 
-    public override bool IsRetryable(Exception e) =>
-        e is SqlException { Number: Deadlock } || (IsUniqueViolation(e) && e.Message.Contains("pk_requests", StringComparison.OrdinalIgnoreCase));
+    public override bool IsRetryable(Exception e) => e is SqlException { Number: Deadlock } || IsUniqueViolation(e);
 
+    // 2627 = a constraint, 2601 = an index.
     public override bool IsUniqueViolation(Exception e) => e is SqlException { Number: 2627 or 2601 };
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Extensions.Logging;
 
@@ -10,8 +11,10 @@ namespace Qudao.Platform;
 /// <summary>
 /// Ordered scripts, embedded as "sqlite/0001_init.sql" and "sqlserver/0001_init.sql". Each runs once; a script that was
 /// changed after it ran stops the service. Scripts expand first and contract later, so that the version before still runs.
+/// SQL Server looks up the columns of a whole batch before it runs: what uses a column that its script adds stands behind
+/// a line GO.
 /// </summary>
-public sealed class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migrations> logger)
+public sealed partial class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migrations> logger)
 {
     /// <summary>The table of what has run, the same on each database.</summary>
     public const string Create = """
@@ -21,6 +24,12 @@ public sealed class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migr
             applied_us BIGINT       NOT NULL
         )
         """;
+
+    private const string SelectChecksum = "SELECT checksum FROM migrations WHERE name = @name";
+    private const string Insert = "INSERT INTO migrations (name, checksum, applied_us) VALUES (@name, @checksum, @now)";
+
+    /// <summary>Seconds that a script, or waiting for another instance's, may take.</summary>
+    private const int Patience = 3600;
 
     /// <summary>Runs what has not run yet, from the platform's scripts first, then the service's.</summary>
     public async Task RunAsync(Assembly service)
@@ -57,34 +66,33 @@ public sealed class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migr
     private async Task ApplyAsync(DbConnection connection, (string Name, string Sql) script)
     {
         var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Sql.ReplaceLineEndings("\n"))));
-        // Two instances may start together: whoever holds the write transaction runs the script, the other sees it done.
-        await using var transaction = dialect.SingleWriter ? null : await connection.BeginTransactionAsync(System.Data.IsolationLevel.Serializable);
-        if (transaction is null)
-            await connection.ExecuteAsync(dialect.BeginWrite);
+        var known = await KnownAsync(connection, script.Name);
+        if (known is null && !await TryRunAsync(connection, script, checksum))
+            known = await KnownAsync(connection, script.Name);
+        if (known is not null && known != checksum)
+            throw new InvalidOperationException($"Migration {script.Name} was changed after it ran; write a new one instead.");
+    }
+
+    private static Task<string?> KnownAsync(DbConnection connection, string name) => connection.ExecuteScalarAsync<string?>(SelectChecksum, new { name });
+
+    /// <summary>False when another instance ran the script meanwhile.</summary>
+    private async Task<bool> TryRunAsync(DbConnection connection, (string Name, string Sql) script, string checksum)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
         try
         {
-            var known = await connection.ExecuteScalarAsync<string?>(
-                "SELECT checksum FROM migrations WHERE name = @Name", new { script.Name }, transaction);
-            if (known is not null && known != checksum)
-                throw new InvalidOperationException($"Migration {script.Name} was changed after it ran; write a new one instead.");
-            if (known is null)
-            {
-                await connection.ExecuteAsync(
-                    "INSERT INTO migrations (name, checksum, applied_us) VALUES (@Name, @checksum, @now)",
-                    new { script.Name, checksum, now = clock.NowMicros() }, transaction);
-                await connection.ExecuteAsync(script.Sql, transaction: transaction);
-                logger.LogInformation("Migration {Name} applied", script.Name);
-            }
-            if (transaction is null)
-                await connection.ExecuteAsync("COMMIT");
-            else
-                await transaction.CommitAsync();
+            // Instances that start together meet here: one goes on, the others wait for its commit and find the row there.
+            await connection.ExecuteAsync(Insert, new { name = script.Name, checksum, now = clock.NowMicros() }, transaction, Patience);
         }
-        catch when (transaction is null)
+        catch (DbException e) when (dialect.IsUniqueViolation(e))
         {
-            await connection.ExecuteAsync("ROLLBACK");
-            throw;
+            return false;
         }
+        foreach (var batch in Batches().Split(script.Sql))
+            await connection.ExecuteAsync(batch, transaction: transaction, commandTimeout: Patience);
+        await transaction.CommitAsync();
+        logger.LogInformation("Migration {Name} applied", script.Name);
+        return true;
     }
 
     private static string Read(Assembly assembly, string name)
@@ -92,4 +100,7 @@ public sealed class Migrations(Dialect dialect, TimeProvider clock, ILogger<Migr
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"^GO\r?$", RegexOptions.Multiline)]
+    private static partial Regex Batches();
 }

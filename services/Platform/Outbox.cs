@@ -5,7 +5,7 @@ using Qudao.Events;
 
 namespace Qudao.Platform;
 
-/// <summary>An event as it stands in the outbox.</summary>
+/// <summary>An event as it stands in the outbox; a relay that claims it reads only what delivering needs.</summary>
 public sealed class OutboxRow
 {
     private Event? happened;

@@ -36,7 +36,7 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
         UPDATE outbox SET due_us = @Due, lease_owner = NULL, lease_until_us = 0 WHERE id = @Id AND delivered_us IS NULL
         """;
 
-    private readonly string owner = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
+    private readonly string owner = $"{Environment.MachineName}:{Guid.NewGuid():n}";
     private readonly SemaphoreSlim slots = new(BatchesAtOnce, BatchesAtOnce);
     private bool takenBack;
 

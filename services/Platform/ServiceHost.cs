@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -60,6 +61,8 @@ public static class ServiceHost
     /// <summary>A builder that reads the environment, then the given settings.</summary>
     public static WebApplicationBuilder Builder(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings)
     {
+        // The machine's language changes nothing: what people read is written out in theirs where it is made.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (settings is not null)
             builder.Configuration.AddInMemoryCollection(settings);

@@ -25,23 +25,23 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly List<IDisposable> clients = [];
     private readonly Dictionary<string, string?> settings;
     private readonly bool ownsBackend;
+    private readonly TestDatabase database;
     private WebApplication app;
 
-    private GatewayUnderTest(StandIn backend, bool ownsBackend, Dictionary<string, string?>? more)
+    private GatewayUnderTest(StandIn backend, bool ownsBackend, TestDatabase database, Dictionary<string, string?>? more)
     {
-        (Backend, this.ownsBackend, app) = (backend, ownsBackend, null!);
+        (Backend, this.ownsBackend, this.database, app) = (backend, ownsBackend, database, null!);
         settings = new()
         {
             ["Gateway:Http"] = "http://127.0.0.1:0",
             ["Gateway:Grpc"] = "http://127.0.0.1:0",
-            ["Database:Path"] = Path.Combine(folder, "gateway.db"),
             ["Faults:Enabled"] = "true",
             ["Faults:ClockFile"] = Path.Combine(folder, "clock"),
             ["Logging:LogLevel:Default"] = "Error",
         };
         foreach (var each in Backends.All)
             settings[$"Services:{each.Key}"] = backend.Address;
-        foreach (var (key, value) in more ?? [])
+        foreach (var (key, value) in database.Settings.Concat(more ?? []))
             settings[key] = value;
     }
 
@@ -58,16 +58,19 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public string DatabaseFile => settings["Database:Path"]!;
+    /// <summary>Where its data lies; null when a server has it.</summary>
+    public string? DatabaseFile => settings.GetValueOrDefault("Database:Path");
 
     /// <summary>What the gateway printed for whoever started it.</summary>
     public string Printed => console.ToString();
 
     public string AdminPassword => Printed.Split("password: ")[1].Trim();
 
-    public static async Task<GatewayUnderTest> StartAsync(Dictionary<string, string?>? settings = null, StandIn? backend = null)
+    public static async Task<GatewayUnderTest> StartAsync(
+        Dictionary<string, string?>? settings = null, StandIn? backend = null, DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
     {
-        var gateway = new GatewayUnderTest(backend ?? await StandIn.StartAsync(), backend is null, settings);
+        var own = await TestDatabase.CreateAsync(database);
+        var gateway = new GatewayUnderTest(backend ?? await StandIn.StartAsync(), backend is null, own, settings);
         await gateway.StartAppAsync();
         return gateway;
     }
@@ -141,6 +144,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await StopAppAsync();
         if (ownsBackend)
             await Backend.DisposeAsync();
+        await database.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 

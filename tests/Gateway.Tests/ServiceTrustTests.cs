@@ -35,7 +35,7 @@ public class ServiceTrustTests
         var service = ServiceHost.Build(new DealerModule(), [], new Dictionary<string, string?>
         {
             ["Listen"] = "http://127.0.0.1:0",
-            ["Database:Path"] = Path.Combine(Path.GetDirectoryName(gateway.DatabaseFile)!, "dealer.db"),
+            ["Database:Path"] = Path.Combine(Path.GetDirectoryName(gateway.DatabaseFile!)!, "dealer.db"),
             ["Auth:Jwks"] = $"{gateway.Http}/.well-known/jwks.json",
             ["Logging:LogLevel:Default"] = "Error",
         }, new LocalBus());

@@ -5,16 +5,19 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.V1;
+using Qudao.TestKit;
 using SessionService = Qudao.Gateway.V1.SessionService;
 
 namespace Qudao.Gateway.Tests;
 
-public class SignInTests
+[TestFixture(DatabaseUnderTest.Sqlite)]
+[TestFixture(DatabaseUnderTest.SqlServer)]
+public class SignInTests(DatabaseUnderTest database)
 {
     [Test]
     public async Task The_first_start_makes_one_administrator_and_tells_its_password_once()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         Assert.That(gateway.Printed.Trim(), Does.Match(@"^First administrator: admin  password: \S{16,}$"));
         var password = gateway.AdminPassword;
         await gateway.RestartAsync();
@@ -33,7 +36,7 @@ public class SignInTests
     [Test]
     public async Task The_key_and_the_sessions_outlive_a_restart_and_the_file_is_ours_alone()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var token = await gateway.AdminTokenAsync();
         var keys = await gateway.Rest().GetStringAsync("/.well-known/jwks.json");
         await gateway.RestartAsync();
@@ -42,15 +45,15 @@ public class SignInTests
             Assert.That(await gateway.Rest().GetStringAsync("/.well-known/jwks.json"), Is.EqualTo(keys));
             Assert.That((await gateway.Rest(token).GetAsync("/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(keys, Does.Not.Contain("\"d\""), "the private half");
-            if (!OperatingSystem.IsWindows())
-                Assert.That(File.GetUnixFileMode(gateway.DatabaseFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            if (gateway.DatabaseFile is { } file && !OperatingSystem.IsWindows())
+                Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         });
     }
 
     [Test]
     public async Task A_wrong_login_and_a_wrong_password_get_the_same_answer_and_are_locked_alike()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var known = await AnswersAsync(gateway, "admin");
         var unknown = await AnswersAsync(gateway, "nobody-here");
         Assert.Multiple(() =>
@@ -75,7 +78,7 @@ public class SignInTests
     [Test]
     public async Task A_lock_holds_against_the_right_password_too_and_ends_after_fifteen_minutes()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         for (var i = 0; i < 5; i++)
             (await gateway.SignInAsync("ADMIN", "not the password")).Dispose();
         using var locked = await gateway.SignInAsync("admin", gateway.AdminPassword);
@@ -90,7 +93,7 @@ public class SignInTests
     [Test]
     public async Task Guesses_made_side_by_side_do_not_get_round_the_lock()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var guesses = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => gateway.SignInAsync("admin", "not the password")));
         Assert.That(guesses.Select(guess => guess.StatusCode), Has.All.EqualTo(HttpStatusCode.Unauthorized).Or.EqualTo(HttpStatusCode.TooManyRequests));
         using var right = await gateway.SignInAsync("admin", gateway.AdminPassword);
@@ -100,7 +103,7 @@ public class SignInTests
     [Test]
     public async Task Four_failures_are_forgotten_with_a_success()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         for (var round = 0; round < 2; round++)
         {
             for (var i = 0; i < 4; i++)
@@ -112,7 +115,7 @@ public class SignInTests
     [Test]
     public async Task A_session_lasts_twelve_hours_from_its_last_use()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var token = await gateway.AdminTokenAsync();
         var rest = gateway.Rest(token);
         foreach (var hours in new[] { 11, 22, 33 })
@@ -129,7 +132,7 @@ public class SignInTests
     [Test]
     public async Task Signing_out_ends_this_session_and_no_other()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var (here, there) = (await gateway.AdminTokenAsync(), await gateway.AdminTokenAsync());
         Assert.That((await gateway.Rest(here).DeleteAsync("/v1/sessions/current")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.Multiple(async () =>
@@ -164,13 +167,14 @@ public class SignInTests
     [Test]
     public async Task Tokens_and_passwords_are_nowhere_stored_as_they_are()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var token = await gateway.AdminTokenAsync();
         var stored = await gateway.Db.ReadAsync(s => s.ScalarAsync<string>("SELECT token_hash FROM sessions"));
         Assert.That(stored, Is.EqualTo(SignedInSessions.Hash(token)));
         await gateway.RestartAsync();
-        var folder = Path.GetDirectoryName(gateway.DatabaseFile)!;
-        foreach (var file in Directory.GetFiles(folder, "gateway.db*"))
+        if (gateway.DatabaseFile is not { } path)
+            return;
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*"))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = new MemoryStream();
@@ -183,7 +187,7 @@ public class SignInTests
     [Test]
     public async Task Signing_in_works_over_grpc_with_the_same_refusals()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(database: database);
         var session = await new SessionService.SessionServiceClient(gateway.Grpc())
             .CreateSessionAsync(new CreateSessionRequest { Login = "admin", Password = gateway.AdminPassword });
         var users = new UserService.UserServiceClient(gateway.Grpc(session.Token));

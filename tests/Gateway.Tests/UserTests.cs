@@ -2,10 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Qudao.Events;
+using Qudao.TestKit;
 
 namespace Qudao.Gateway.Tests;
 
-public class UserTests
+[TestFixture(DatabaseUnderTest.Sqlite)]
+[TestFixture(DatabaseUnderTest.SqlServer)]
+public class UserTests(DatabaseUnderTest database)
 {
     private const string Password = "correct-horse-9";
 
@@ -15,7 +18,7 @@ public class UserTests
     [SetUp]
     public async Task Start()
     {
-        gateway = await GatewayUnderTest.StartAsync();
+        gateway = await GatewayUnderTest.StartAsync(database: database);
         admin = await gateway.AdminTokenAsync();
         foreach (var person in new[]
         {
@@ -25,7 +28,11 @@ public class UserTests
     }
 
     [TearDown]
-    public async Task Stop() => await gateway.DisposeAsync();
+    public async Task Stop()
+    {
+        if (gateway is not null)
+            await gateway.DisposeAsync();
+    }
 
     [Test]
     public async Task A_user_made_without_a_password_gets_one_that_is_told_this_once()

@@ -74,7 +74,7 @@ public class OpenApiTests
     [Test]
     public void Paths_are_readable() => Assert.That(Shop["paths"]!.AsObject().Select(p => p.Key), Is.EquivalentTo(new[]
     {
-        "/v1/shops/{shop}", "/v1/shops", "/v1/cities/{city}/shops", "/v1/shops/{shop}:sign", "/v1/kinds:check", "/v1/kinds", "/v1/shops:watch", "/v1/shops:import",
+        "/v1/shops/{shop}", "/v1/shops", "/v1/cities/{city}/shops", "/v1/shops/{shop}:sign", "/v1/shops/{shop}:stock", "/v1/kinds:check", "/v1/kinds", "/v1/shops:watch", "/v1/shops:import",
         "/v1/shops:export", "/v1/shops/{shop}/photos/{photo}",
     }));
 

@@ -4,6 +4,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
 using Qudao.Platform;
 
 namespace Qudao.SqlServer.Tests;
@@ -11,7 +12,7 @@ namespace Qudao.SqlServer.Tests;
 /// <summary>A text of SQL, and what it is called: the constant, or the script.</summary>
 internal sealed record Statement(string Name, string Sql);
 
-/// <summary>Whose SQL it is: an assembly, the scripts that make its database, and every statement it holds.</summary>
+/// <summary>Whose SQL it is: an assembly, the scripts that make its database, and every statement it holds, those of the scripts too.</summary>
 internal sealed record Owner(string Name, IReadOnlyList<Statement> Scripts, IReadOnlyList<Statement> Statements);
 
 /// <summary>
@@ -32,7 +33,7 @@ internal static partial class AllSql
            let name = Path.GetFileNameWithoutExtension(path)
            where !name.EndsWith(".Tests", StringComparison.Ordinal) && name is not ("Qudao.TestKit" or "Qudao.Running")
            let assembly = Assembly.Load(name)
-           select new Owner(name, [.. Scripts(assembly)], [.. Statements(assembly)]),
+           select new Owner(name, [.. Scripts(assembly)], [.. Statements(assembly), .. Rows(assembly)]),
     ];
 
     private static IEnumerable<Statement> Scripts(Assembly assembly)
@@ -41,6 +42,12 @@ internal static partial class AllSql
         var scripts = Migrations.Scripts(platform).Concat(assembly == platform ? [] : Migrations.Scripts(assembly));
         return scripts.Select(script => new Statement(script.Name, script.Sql)).Prepend(new Statement("Migrations.Create", Migrations.Create));
     }
+
+    /// <summary>What the assembly's scripts write into the tables.</summary>
+    private static IEnumerable<Statement> Rows(Assembly assembly) =>
+        from script in Migrations.Scripts(assembly)
+        from statement in TSql.Parse(script.Sql).All<DataModificationStatement>()
+        select new Statement($"{script.Name}:{statement.StartLine}", TSql.Text(statement));
 
     private static IEnumerable<Statement> Statements(Assembly assembly)
     {

@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -20,16 +19,6 @@ using Qudao.Events;
 using Qudao.Platform;
 
 namespace Qudao.TestKit;
-
-/// <summary>Which database a test runs on.</summary>
-public enum DatabaseUnderTest
-{
-    /// <summary>A new file.</summary>
-    Sqlite,
-
-    /// <summary>A new database on the server that QUDAO_TEST_SQLSERVER (a connection string) names; without it the test is skipped.</summary>
-    SqlServer,
-}
 
 /// <summary>What a service under test is started with.</summary>
 public sealed record ServiceOptions
@@ -60,15 +49,15 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     private readonly ServiceOptions options;
     private readonly TestKeys keys;
     private readonly string folder;
-    private readonly string? sqlServer;
+    private readonly TestDatabase database;
     private readonly ErrorLog errors = new();
     private readonly List<IDisposable> clients = [];
     private WebApplication app;
     private GrpcChannel channel;
 
-    private ServiceUnderTest(IModule module, ServiceOptions options, TestKeys keys, string folder, string? sqlServer)
+    private ServiceUnderTest(IModule module, ServiceOptions options, TestKeys keys, string folder, TestDatabase database)
     {
-        (this.module, this.options, this.keys, this.folder, this.sqlServer) = (module, options, keys, folder, sqlServer);
+        (this.module, this.options, this.keys, this.folder, this.database) = (module, options, keys, folder, database);
         (app, channel) = (null!, null!);
     }
 
@@ -88,9 +77,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public static async Task<ServiceUnderTest> StartAsync(IModule module, ServiceOptions? options = null)
     {
         options ??= new ServiceOptions();
-        var sqlServer = options.Database == DatabaseUnderTest.SqlServer ? await NewSqlServerDatabaseAsync() : null;
+        var database = await TestDatabase.CreateAsync(options.Database);
         var folder = Directory.CreateTempSubdirectory("qudao-test-").FullName;
-        var service = new ServiceUnderTest(module, options, await TestKeys.StartAsync(), folder, sqlServer);
+        var service = new ServiceUnderTest(module, options, await TestKeys.StartAsync(), folder, database);
         await service.StartAppAsync();
         return service;
     }
@@ -190,8 +179,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         clients.ForEach(client => client.Dispose());
         await keys.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-        if (sqlServer is not null)
-            await DropSqlServerDatabaseAsync(sqlServer);
+        await database.DisposeAsync();
         if (!options.ErrorsExpected)
             Assert.That(logged, Is.Empty, "the service logged errors");
     }
@@ -206,10 +194,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             ["Faults:Enabled"] = "true",
             ["Faults:ClockFile"] = clockFile,
             ["Logging:LogLevel:Default"] = "Warning",
-            ["Database:Provider"] = sqlServer is null ? "sqlite" : "sqlserver",
-            ["Database:Path"] = Path.Combine(folder, "service.db"),
-            ["Database:ConnectionString"] = sqlServer,
         };
+        foreach (var (key, value) in database.Settings)
+            settings[key] = value;
         foreach (var (name, address) in options.Downstream)
             settings[$"Services:{name}"] = address;
         app = ServiceHost.Build(module, [], settings, new LocalBus());
@@ -231,30 +218,6 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         var written = Path.Combine(folder, "clock.new");
         await File.WriteAllTextAsync(written, $"{offset.TotalSeconds:0.000}");
         File.Move(written, Path.Combine(folder, "clock"), overwrite: true);
-    }
-
-    private static async Task<string> NewSqlServerDatabaseAsync()
-    {
-        var server = Environment.GetEnvironmentVariable("QUDAO_TEST_SQLSERVER");
-        if (string.IsNullOrEmpty(server))
-            Assert.Ignore("No SQL Server: QUDAO_TEST_SQLSERVER holds no connection string.");
-        var database = new SqlConnectionStringBuilder(server) { InitialCatalog = $"qudao_test_{Guid.NewGuid():n}" };
-        await OnMasterAsync(server!, $"CREATE DATABASE {database.InitialCatalog}");
-        return database.ToString();
-    }
-
-    private static async Task DropSqlServerDatabaseAsync(string connectionString)
-    {
-        SqlConnection.ClearAllPools();
-        await OnMasterAsync(connectionString, $"DROP DATABASE {new SqlConnectionStringBuilder(connectionString).InitialCatalog}");
-    }
-
-    private static async Task OnMasterAsync(string connectionString, string sql)
-    {
-        await using var connection = new SqlConnection(new SqlConnectionStringBuilder(connectionString) { InitialCatalog = "master" }.ToString());
-        await connection.OpenAsync();
-        await using var command = new SqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Keeps what the service logs as an error.</summary>

@@ -8,7 +8,9 @@ using Qudao.Training.V1;
 namespace Qudao.Training.Tests;
 
 /// <summary>The service over real sockets and a real database; Dealer and Contract are stood in for by small gRPC servers.</summary>
-public class TrainingTests
+[TestFixture(DatabaseUnderTest.Sqlite)]
+[TestFixture(DatabaseUnderTest.SqlServer)]
+public class TrainingTests(DatabaseUnderTest database)
 {
     private const string SignedShop = "partners/shop";
     private const string UnsignedShop = "partners/newshop";
@@ -22,6 +24,7 @@ public class TrainingTests
         network = await FakeNetwork.StartAsync();
         service = await ServiceUnderTest.StartAsync(new TrainingModule(), new ServiceOptions
         {
+            Database = database,
             Downstream = new Dictionary<string, string> { ["Dealer"] = network.Address, ["Contract"] = network.Address },
         });
         trainer = service.TokenFor("training-manager", "/hq/js/", "trainer1");
@@ -30,7 +33,8 @@ public class TrainingTests
     [TearDown]
     public async Task StopAsync()
     {
-        await service.DisposeAsync();
+        if (service is not null)
+            await service.DisposeAsync();
         await network.DisposeAsync();
     }
 

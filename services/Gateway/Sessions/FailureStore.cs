@@ -8,6 +8,7 @@ public static class FailureStore
     private const string Select = """
         SELECT login AS Login, failures AS Failures, locked_until_us AS LockedUntilUs, failed_us AS FailedUs FROM sign_in_failures WHERE login = @login
         """;
+    private const string Hold = "UPDATE sign_in_failures SET failed_us = failed_us WHERE login = @login";
     private const string Update = """
         UPDATE sign_in_failures SET failures = @Failures, locked_until_us = @LockedUntilUs, failed_us = @FailedUs WHERE login = @Login
         """;
@@ -20,6 +21,10 @@ public static class FailureStore
 
     public static Task<FailureRow?> GetAsync(Session session, string login) =>
         session.FirstOrDefaultAsync<FailureRow>(Select, new { login });
+
+    /// <summary>The row, held until the commit: attempts made side by side are counted one after the other on every database.</summary>
+    public static async Task<FailureRow?> HoldAsync(Tx tx, string login) =>
+        await tx.ExecuteAsync(Hold, new { login }) == 0 ? null : await GetAsync(tx, login);
 
     public static async Task SaveAsync(Tx tx, FailureRow row)
     {

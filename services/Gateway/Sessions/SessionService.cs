@@ -25,7 +25,7 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         return await db.WriteAsync(async tx =>
         {
             // Guesses made side by side: none counts as right once the others have locked the login.
-            SignedInSessions.RefuseLocked(await FailureStore.GetAsync(tx, login), tx.NowMicros);
+            SignedInSessions.RefuseLocked(await FailureStore.HoldAsync(tx, login), tx.NowMicros);
             await FailureStore.ClearAsync(tx, login);
             var expires = tx.NowMicros + SignInRules.SessionUs;
             await SessionStore.InsertAsync(tx, SignedInSessions.Hash(token), tx.NewId(), user.Id, expires, source);

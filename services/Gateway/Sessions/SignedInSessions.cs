@@ -81,7 +81,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
     public Task FailAsync(string login, string source) =>
         db.WriteAsync(async tx =>
         {
-            var after = SignInRules.Fail(login, await FailureStore.GetAsync(tx, login), tx.NowMicros);
+            var after = SignInRules.Fail(login, await FailureStore.HoldAsync(tx, login), tx.NowMicros);
             await FailureStore.SaveAsync(tx, after);
             if (after.Failures == SignInRules.Failures)
                 await tx.AuditAsync(Caller.System with { Source = source }, "sign-in.lock", $"logins/{login}", "/", null, new { login });

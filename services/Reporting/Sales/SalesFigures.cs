@@ -53,18 +53,14 @@ public static class SalesFigures
     public static SalesSummary Fold(IReadOnlyCollection<SalesFigure> figures, SalesFilter filter, SalesGrain grain, SalesGroup groupBy)
     {
         var summary = new SalesSummary { Quantity = figures.Sum(f => f.Quantity) };
-        summary.Rows.Add(from figure in figures
-                         group figure by (Period: PeriodOf(figure.Day, grain), figure.GroupKey) into cell
-                         let row = Row(cell.Key.Period, cell.Key.GroupKey, cell, groupBy)
-                         where row.Quantity != 0
-                         orderby cell.Key.Period, cell.Key.GroupKey
-                         select row);
-        summary.Totals.Add(from figure in figures
-                           group figure by figure.GroupKey into cell
-                           let row = Row(filter.From, cell.Key, cell, groupBy)
-                           where row.Quantity != 0
-                           orderby row.Quantity descending, cell.Key
-                           select row);
+        var cells = from figure in figures
+                    group figure by (Period: PeriodOf(figure.Day, grain), figure.GroupKey) into cell
+                    select Row(cell.Key.Period, cell.Key.GroupKey, cell, groupBy);
+        summary.Rows.Add(cells.Where(row => row.Quantity != 0).OrderBy(row => row.Period, StringComparer.Ordinal).ThenBy(row => row.Key, StringComparer.Ordinal));
+        var totals = from figure in figures
+                     group figure by figure.GroupKey into cell
+                     select Row(filter.From, cell.Key, cell, groupBy);
+        summary.Totals.Add(totals.Where(row => row.Quantity != 0).OrderByDescending(row => row.Quantity).ThenBy(row => row.Key, StringComparer.Ordinal));
         return summary;
     }
 

@@ -1,7 +1,7 @@
 CREATE TABLE courses (
     id         NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL PRIMARY KEY,
     version    BIGINT NOT NULL,
-    title      NVARCHAR(400) NOT NULL,
+    title      NVARCHAR(400) COLLATE Latin1_General_BIN2 NOT NULL,
     content    NVARCHAR(2000) NOT NULL,
     minutes    BIGINT NOT NULL,
     created_us BIGINT NOT NULL
