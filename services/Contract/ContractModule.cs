@@ -1,5 +1,6 @@
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Attachments;
 using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
@@ -33,6 +34,11 @@ public sealed class ContractModule : IModule
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
+        var folder = new ContentFolder(AttachmentFolder(configuration));
+        services.AddSingleton(folder);
+        services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
+        services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
+        services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
 
@@ -41,6 +47,13 @@ public sealed class ContractModule : IModule
         configuration.GetValue("Contract:RefuseUnreportedSigning", false),
         [.. configuration.GetValue("Contract:RenewalLeadDays", LeadDays)!.Split(',').Select(int.Parse)]);
 
+    /// <summary>
+    /// Contract:AttachmentFolder; beside the SQLite file unless set. With SQL Server it must be set, to one folder that all
+    /// instances share: a file of one is asked of another.
+    /// </summary>
+    private static string? AttachmentFolder(IConfiguration configuration) => configuration["Contract:AttachmentFolder"]
+        ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "contract-attachments") : null);
+
     public void Map(WebApplication app)
     {
         app.MapService<NumberService>();
@@ -48,6 +61,7 @@ public sealed class ContractModule : IModule
         app.MapService<ApprovalPolicyService>();
         app.MapService<ReviewService>();
         app.MapService<DelegationService>();
+        app.MapService<AttachmentService>();
         app.MapService<SigningAuthorityService>();
         app.MapService<StandingService>();
         app.MapService<AgreementStatisticsService>();

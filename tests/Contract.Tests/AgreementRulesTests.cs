@@ -68,6 +68,8 @@ internal sealed class AgreementRulesTests
             AgreementAction.Review => role == awaits ? null : "REVIEWER_AWAITED",
             AgreementAction.Recall => state is "in-review" or "approved" ? "DRAFTER_AWAITED" : "AGREEMENT_STATE",
             AgreementAction.Report => unsigned.Contains(state) ? null : "AGREEMENT_STATE",
+            AgreementAction.Attach => state is "in-review" or "approved" or "withdrawn" ? "AGREEMENT_STATE" : null,
+            AgreementAction.Detach => open.Contains(state) ? null : "AGREEMENT_STATE",
             AgreementAction.Withdraw when !unsigned.Contains(state) => "AGREEMENT_STATE",
             AgreementAction.Withdraw => signers.Contains(role) ? null : "WITHDRAWER_AWAITED",
             AgreementAction.Sign when state != "approved" => "AGREEMENT_STATE",

@@ -33,7 +33,8 @@ internal sealed class ContractHouse : IAsyncDisposable
 
     public People Zhejiang => Of("centre-general-manager", "/hq/zj/", "zj-gm");
 
-    public static async Task<ContractHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, bool errorsExpected = false)
+    public static async Task<ContractHouse> StartAsync(
+        DatabaseUnderTest database = DatabaseUnderTest.Sqlite, bool errorsExpected = false, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var dealer = await FakeDealer.StartAsync();
         try
@@ -42,6 +43,7 @@ internal sealed class ContractHouse : IAsyncDisposable
             {
                 Database = database,
                 ErrorsExpected = errorsExpected,
+                Settings = settings ?? new Dictionary<string, string?>(),
                 Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address },
             }), dealer);
         }
@@ -154,6 +156,8 @@ internal sealed class People(ServiceUnderTest service, string token, string lang
 
     public SigningAuthorityService.SigningAuthorityServiceClient Authorities => new(Calls);
 
+    public AttachmentService.AttachmentServiceClient Attachments => new(Calls);
+
     public StandingService.StandingServiceClient Standings => new(Calls);
 
     public AgreementStatisticsService.AgreementStatisticsServiceClient Statistics => new(Calls);
@@ -195,7 +199,7 @@ internal static class Refused
         }
     }
 
-    private static string Why(RpcException e)
+    public static string Why(RpcException e)
     {
         var status = e.GetRpcStatus();
         var fields = status?.GetDetail<BadRequest>()?.FieldViolations.Select(f => $"{f.Field} {f.Reason}") ?? [];

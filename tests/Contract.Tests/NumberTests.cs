@@ -1,4 +1,5 @@
 using Qudao.Contract.V1;
+using Qudao.Platform;
 
 namespace Qudao.Contract.Tests;
 
@@ -133,4 +134,28 @@ internal sealed class NumberTests
 
     private Task<ContractNumber> VoidAsync(ContractNumber number, string etag = "") =>
         house.BackOffice.Numbers.VoidNumberAsync(new VoidNumberRequest { Name = number.Name, Reason = "作废", Etag = etag }).ResponseAsync;
+
+    [Test]
+    public async Task The_register_is_printed_with_what_became_of_each_number()
+    {
+        await house.OpenBlockAsync(AgreementKind.Terminal, "JS-", last: 5);
+        await house.OpenBlockAsync(AgreementKind.Sales, "XS-", last: 1);
+        var issued = (await house.BackOffice.Numbers.IssueNumbersAsync(new IssueNumbersRequest { Kind = AgreementKind.Terminal, Count = 2, Holder = "staff/js-sales" })).ContractNumbers;
+        await house.BackOffice.Numbers.VoidNumberAsync(new VoidNumberRequest { Name = issued[0].Name, Reason = "写错" });
+        await house.SalesManager.SignAsync((await house.ApprovedAsync(await house.DraftedAsync("shop"))).Name);
+
+        var reply = await house.BackOffice.Rest.GetAsync("/v1/contractNumbers:export?kind=AGREEMENT_KIND_TERMINAL");
+        Assert.That(reply.Content.Headers.ContentDisposition!.FileNameStar, Is.EqualTo("合同领用登记.xlsx"));
+        var sheet = Sheet.Read(await reply.Content.ReadAsByteArrayAsync())[0];
+        var lines = sheet.Rows.Select(row => string.Join("|", row.Cells)).ToList();
+
+        Assert.That(lines, Has.Some.Contains("合同领用登记"));
+        Assert.That(lines, Has.Some.EqualTo("序号|合同编号|合同类型|领用人|领用日期|用途|客户|签订日期|状态|核销日期|作废/交回原因"));
+        Assert.That(lines, Has.Some.StartsWith("1|JS-0001|4S店协议|员工 staff/js-sales|").And.Some.Contains("已作废").And.Some.Contains("写错"));
+        Assert.That(lines.Single(line => line.Contains("JS-0002")), Does.Contain("shop 汽车销售有限公司").And.Contain("已使用"));
+        Assert.That(lines.Where(line => line.Contains("尚未领用")).ToList(), Has.Count.EqualTo(3));
+        Assert.That(lines, Has.None.Contains("XS-0001"));
+        var foreign = await house.Zhejiang.Rest.GetAsync("/v1/contractNumbers:export?organisation=organisations/js");
+        Assert.That((int)foreign.StatusCode, Is.EqualTo(400));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Grpc.Core;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
@@ -75,9 +76,15 @@ internal sealed class SigningTests
         for (var i = 0; i < Signers; i++)
             approved.Add(await house.ApprovedAsync(await house.DraftedAsync($"shop{i}")));
 
-        var signed = await Task.WhenAll(approved.Select(a => house.SalesManager.SignAsync(a.Name)));
+        var rest = house.SalesManager.Rest;
+        var numbers = await Task.WhenAll(approved.Select(async (a, i) => i % 2 == 0
+            ? (await house.SalesManager.SignAsync(a.Name)).Number
+            : Agreement.Parser.ParseJson(await (await rest.PostAsJsonAsync($"/v1/{a.Name}:sign", new { })).EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Number));
 
-        Assert.That(signed.Select(a => a.Number).Order(), Is.EqualTo(Enumerable.Range(1, Signers).Select(i => $"JS-2026-{i:D4}")));
+        Assert.That(numbers.Order(), Is.EqualTo(Enumerable.Range(1, Signers).Select(i => $"JS-2026-{i:D4}")));
+        var register = (await house.BackOffice.Numbers.ListContractNumbersAsync(new ListContractNumbersRequest { PageSize = 1000 })).ContractNumbers;
+        Assert.That(register.Select(n => n.State == NumberState.Used), Is.EqualTo(Enumerable.Range(1, 200).Select(i => i <= Signers)), "no gap, and none beyond");
+        Assert.That(register.Take(Signers).Select(n => n.Agreement), Is.EquivalentTo(approved.Select(a => a.Name)));
     }
 
     [Test]

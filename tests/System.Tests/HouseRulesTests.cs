@@ -37,7 +37,8 @@ public class HouseRulesTests
         foreach (var rpc in Rpcs)
         {
             Assert.That(Calls.Permission(rpc), Is.Not.Empty, rpc.FullName);
-            Assert.That(rpc.GetOptions().GetExtension(Google.Api.AnnotationsExtensions.Http), Is.Not.Null, rpc.FullName);
+            // JSON has no way to send a stream of messages: what takes one has a twin that takes a file.
+            Assert.That(rpc.GetOptions().GetExtension(Google.Api.AnnotationsExtensions.Http), rpc.IsClientStreaming ? Is.Null : Is.Not.Null, rpc.FullName);
         }
     }
 

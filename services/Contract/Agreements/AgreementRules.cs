@@ -13,6 +13,8 @@ public enum AgreementAction
     Review,
     Recall,
     Report,
+    Attach,
+    Detach,
     Withdraw,
     Sign,
     File,
@@ -38,6 +40,7 @@ public static class AgreementRules
 
     private static readonly AgreementState[] Unsigned = [AgreementState.Draft, AgreementState.Returned, AgreementState.InReview, AgreementState.Approved];
     private static readonly AgreementState[] InEffect = [AgreementState.Active, AgreementState.Expiring];
+    private static readonly AgreementState[] Signed = [.. InEffect, AgreementState.Expired, AgreementState.Terminated, AgreementState.Renewed, AgreementState.Superseded];
 
     /// <summary>
     /// draft → in-review → approved → active → expiring → expired | renewed | superseded | terminated; returned goes back into
@@ -50,10 +53,12 @@ public static class AgreementRules
         [AgreementAction.Review] = [AgreementState.InReview],
         [AgreementAction.Recall] = [AgreementState.InReview, AgreementState.Approved],
         [AgreementAction.Report] = Unsigned,
+        [AgreementAction.Attach] = [AgreementState.Draft, AgreementState.Returned, .. Signed],
+        [AgreementAction.Detach] = [AgreementState.Draft, AgreementState.Returned],
         [AgreementAction.Withdraw] = Unsigned,
         [AgreementAction.Sign] = [AgreementState.Approved],
         // Whatever became of it since, its original is filed.
-        [AgreementAction.File] = [.. InEffect, AgreementState.Expired, AgreementState.Terminated, AgreementState.Renewed, AgreementState.Superseded],
+        [AgreementAction.File] = Signed,
         [AgreementAction.Amend] = InEffect,
         [AgreementAction.Renew] = [.. InEffect, AgreementState.Expired],
         [AgreementAction.Remind] = InEffect,
@@ -269,6 +274,9 @@ public static class AgreementRules
     public static Refusal PartnerTerminated(string partnerName) =>
         Errors.Precondition("PARTNER_TERMINATED", $"{partnerName} 已被终止合作，不能签订协议。", $"{partnerName} was terminated; no agreement can be made with it.");
 
+    /// <summary>A draft, or back with its drafter.</summary>
+    public static bool IsBeingWritten(AgreementRow row) => Codes.To<AgreementState>(row.State) is AgreementState.Draft or AgreementState.Returned;
+
     /// <summary>Signed, and neither over nor ended.</summary>
     public static bool IsInEffect(AgreementRow row) => InEffect.Contains(Codes.To<AgreementState>(row.State));
 
@@ -311,6 +319,8 @@ public static class AgreementRules
         AgreementAction.Recall => "撤回送审",
         AgreementAction.Withdraw => "作废",
         AgreementAction.Report => "报备",
+        AgreementAction.Attach => "添加附件",
+        AgreementAction.Detach => "删除附件",
         AgreementAction.Sign => "签订",
         AgreementAction.File => "归档",
         AgreementAction.Amend or AgreementAction.Supersede => "变更",
@@ -328,6 +338,8 @@ public static class AgreementRules
         AgreementAction.Recall => "recalled",
         AgreementAction.Withdraw => "withdrawn",
         AgreementAction.Report => "reported",
+        AgreementAction.Attach => "given attachments",
+        AgreementAction.Detach => "relieved of attachments",
         AgreementAction.Sign => "signed",
         AgreementAction.File => "filed",
         AgreementAction.Amend => "amended",

@@ -55,8 +55,7 @@ public sealed class AgreementService(
     public override async Task<Agreement> GetAgreement(GetAgreementRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var row = await db.ReadAsync(async s => await AgreementStore.GetAsync(s, Ids.Of(request.Name, "agreements"), caller)
-            ?? await VisibleAsync(s, caller, await DelegationStore.ActingsAsync(s, caller, ChinaTime.Today(db.Clock)), request.Name)) ?? throw Errors.NotFound(request.Name);
+        var row = await db.ReadAsync(s => AgreementStore.SeenAsync(s, Ids.Of(request.Name, "agreements"), caller, ChinaTime.Today(db.Clock))) ?? throw Errors.NotFound(request.Name);
         return AgreementMessages.Whole(row, caller);
     }
 
@@ -113,8 +112,9 @@ public sealed class AgreementService(
             throw Errors.Invalid("comment", "退回时须说明原因", "say why it is returned", "REQUIRED");
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var actings = await DelegationStore.ActingsAsync(tx, caller, ChinaTime.DateOf(tx.Now));
-            var row = await VisibleAsync(tx, caller, actings, request.Name) ?? throw Errors.NotFound(request.Name);
+            var today = ChinaTime.DateOf(tx.Now);
+            var actings = await DelegationStore.ActingsAsync(tx, caller, today);
+            var row = await AgreementStore.SeenAsync(tx, Ids.Of(request.Name, "agreements"), caller, today) ?? throw Errors.NotFound(request.Name);
             Etag.Check(request.Etag, row.Version, request.Name);
             if (AgreementRules.Refuse(AgreementAction.Review, row, caller, []) is { } refusal)
                 throw refusal;
@@ -145,7 +145,7 @@ public sealed class AgreementService(
         var caller = context.Caller();
         return await db.ReadAsync(async s =>
         {
-            var row = await VisibleAsync(s, caller, await DelegationStore.ActingsAsync(s, caller, ChinaTime.Today(db.Clock)), request.Name) ?? throw Errors.NotFound(request.Name);
+            var row = await AgreementStore.SeenAsync(s, Ids.Of(request.Name, "agreements"), caller, ChinaTime.Today(db.Clock)) ?? throw Errors.NotFound(request.Name);
             // How we came to our offer is not for people outside.
             if (caller.PartnerId is not null)
                 throw Errors.NotFound(request.Name);
@@ -401,18 +401,6 @@ public sealed class AgreementService(
         var row = await AgreementStore.GetAsync(tx, Ids.Of(name, "agreements"), caller) ?? throw Errors.NotFound(name);
         Etag.Check(etag, row.Version, name);
         return AgreementRules.Refuse(action, row, caller, await SigningAuthorities.SignersAsync(tx, row)) is { } refusal ? throw refusal : row;
-    }
-
-    /// <summary>The agreement where the caller sees it himself, or, while it is in review, for somebody who delegated to him.</summary>
-    private static async Task<AgreementRow?> VisibleAsync(Session session, Caller caller, IReadOnlyList<Acting> actings, string name)
-    {
-        var id = Ids.Of(name, "agreements");
-        if (await AgreementStore.GetAsync(session, id, caller) is { } own)
-            return own;
-        foreach (var acting in actings.Where(acting => acting.Delegated))
-            if (await AgreementStore.GetAsync(session, id, acting.Scope) is { State: AgreementRules.InReview } row)
-                return row;
-        return null;
     }
 
     private static async Task<Agreement> ChangedAsync(Tx tx, Caller caller, AgreementRow row, string action, string comment, Acting? acting = null)

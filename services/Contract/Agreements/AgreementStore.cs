@@ -1,4 +1,5 @@
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Delegations;
 using Qudao.Events;
 using Qudao.Platform;
 
@@ -143,8 +144,16 @@ public static class AgreementStore
         await ReviewStore.FollowAsync(tx, row);
     }
 
-    /// <summary>Null when there is none where this person may see it.</summary>
-    public static Task<AgreementRow?> GetAsync(Session session, string id, Scope scope) => GetAsync(session, id, scope, outside: false);
+    /// <summary>The agreement where the caller sees it himself, or, while it is in review, for somebody who delegated to him.</summary>
+    public static async Task<AgreementRow?> SeenAsync(Session session, string id, Caller caller, DateOnly today)
+    {
+        if (await GetAsync(session, id, caller) is { } own)
+            return own;
+        foreach (var acting in (await DelegationStore.ActingsAsync(session, caller, today)).Where(acting => acting.Delegated))
+            if (await GetAsync(session, id, acting.Scope, outside: false) is { State: AgreementRules.InReview } row)
+                return row;
+        return null;
+    }
 
     /// <summary>The partner's name, place and salesperson of today; what the parties signed stays as it is written.</summary>
     public static Task MoveAsync(Tx tx, PartnerChanged partner) => tx.ExecuteAsync(Move, partner);

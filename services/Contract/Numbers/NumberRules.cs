@@ -43,9 +43,10 @@ public static class NumberRules
         $"The register of organisations/{organisationId} has no free number for a {KindNames.En(kind)}; open a block first.");
 
     private static Refusal WrongState(NumberState state, string number) => Errors.Precondition("NUMBER_STATE",
-        $"编号 {number} {Zh(state)}，不能进行此操作。", $"Number {number} is {Codes.Of(state)}; this cannot be done with it.");
+        $"编号 {number} {StateZh(state)}，不能进行此操作。", $"Number {number} is {Codes.Of(state)}; this cannot be done with it.");
 
-    private static string Zh(NumberState state) => state switch
+    /// <summary>What people call the state.</summary>
+    public static string StateZh(NumberState state) => state switch
     {
         NumberState.Free => "尚未领用",
         NumberState.Issued => "已领用",

@@ -1,8 +1,10 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using HttpBody = Google.Api.HttpBody;
 
 namespace Qudao.Contract.Numbers;
 
@@ -10,6 +12,9 @@ namespace Qudao.Contract.Numbers;
 public sealed class NumberService(Db db, OrganisationService.OrganisationServiceClient organisations, StaffService.StaffServiceClient staff)
     : V1.NumberService.NumberServiceBase
 {
+    private const int PieceSize = 64 * 1024;
+    private const int ReadRows = 1000;
+
     public override async Task<NumberBlock> CreateNumberBlock(CreateNumberBlockRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -69,6 +74,27 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
         return ToMessage(await db.ReadAsync(s => NumberStore.GetAsync(s, Ids.Of(request.Name, "contractNumbers"), scope)) ?? throw Errors.NotFound(request.Name));
     }
 
+    public override async Task ExportContractNumbers(ExportContractNumbersRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
+        using var file = new MemoryStream();
+        var count = await WriteRegisterAsync(file, organisation, request, caller.Scope);
+        await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            await tx.AuditAsync(caller, "number.export", organisation.Name, organisation.ScopePath, null, new { Kind = Codes.Of(request.Kind), request.Block, Rows = count });
+            return new Empty();
+        });
+        context.GetHttpContext().Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString("合同领用登记.xlsx")}";
+        var bytes = file.GetBuffer().AsMemory(0, (int)file.Length);
+        for (var at = 0; at < bytes.Length; at += PieceSize)
+            await responseStream.WriteAsync(new HttpBody
+            {
+                ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
+                Data = UnsafeByteOperations.UnsafeWrap(bytes.Slice(at, Math.Min(PieceSize, bytes.Length - at))),
+            });
+    }
+
     public override async Task<IssueNumbersResponse> IssueNumbers(IssueNumbersRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -100,6 +126,25 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
     public override Task<ContractNumber> ReturnNumber(ReturnNumberRequest request, ServerCallContext context) =>
         db.WriteOnceAsync(context, request, request.RequestId, tx =>
             SettleAsync(tx, context.Caller(), request.Name, request.Etag, NumberState.Returned, request.Reason, NumberRules.RefuseReturn));
+
+    private async Task<long> WriteRegisterAsync(Stream file, Organisation organisation, ExportContractNumbersRequest request, Scope scope)
+    {
+        var below = new Scope(organisation.ScopePath, null);
+        using var writer = SheetWriter.Create(file, SheetFormat.Xlsx);
+        writer.Begin(RegisterForm.Form(organisation.DisplayName, ChinaTime.Today(db.Clock)));
+        long count = 0;
+        for (var after = ""; ;)
+        {
+            var rows = await db.ReadAsync(s => NumberStore.RegisterAsync(s, below, Codes.Of(request.Kind), Ids.Of(request.Block, "numberBlocks"), scope, after, ReadRows));
+            foreach (var row in rows)
+                writer.Row(RegisterForm.Cells(++count, row));
+            if (rows.Count < ReadRows)
+                break;
+            after = rows[^1].Id;
+        }
+        writer.End();
+        return count;
+    }
 
     private static async Task<ContractNumber> SettleAsync(
         Tx tx, Caller caller, string name, string etag, NumberState to, string reason, Func<NumberState, string, Refusal?> refuse)

@@ -39,6 +39,22 @@ public sealed class NumberRow
     public string Reason { get; set; } = "";
 }
 
+/// <summary>A line of the printed register.</summary>
+public sealed class RegisterRow
+{
+    public string Id { get; set; } = "";
+    public string Number { get; set; } = "";
+    public string Kind { get; set; } = "";
+    public string State { get; set; } = "";
+    public string HolderName { get; set; } = "";
+    public DateOnly? IssueDate { get; set; }
+    public DateOnly? SettleDate { get; set; }
+    public string Reason { get; set; } = "";
+    public string? Subject { get; set; }
+    public string? PartnerName { get; set; }
+    public DateOnly? SignedDate { get; set; }
+}
+
 /// <summary>The register in the database.</summary>
 public static class NumberStore
 {
@@ -74,6 +90,18 @@ public static class NumberStore
         SELECT {NumberColumns} FROM contract_numbers
         WHERE id > @after AND (@organisationId = '' OR organisation_id = @organisationId) AND (@kind = '' OR kind = @kind)
           AND (@state = '' OR state = @state) AND (@blockId = '' OR block_id = @blockId) AND (@holderId = '' OR assignee_id = @holderId) AND {Scope.SqlFilter}
+        ORDER BY id LIMIT @n
+        """;
+
+    private const string SelectRegister = $"""
+        SELECT id AS Id, number AS Number, kind AS Kind, state AS State, holder_name AS HolderName, issue_date AS IssueDate, settle_date AS SettleDate,
+            reason AS Reason,
+            (SELECT a.subject FROM agreements a WHERE a.id = contract_numbers.agreement_id) AS Subject,
+            (SELECT a.partner_name FROM agreements a WHERE a.id = contract_numbers.agreement_id) AS PartnerName,
+            (SELECT a.signed_date FROM agreements a WHERE a.id = contract_numbers.agreement_id) AS SignedDate
+        FROM contract_numbers
+        WHERE id > @after AND (scope_path >= @low AND scope_path < @high) AND (@kind = '' OR kind = @kind) AND (@blockId = '' OR block_id = @blockId)
+          AND {Scope.SqlFilter}
         ORDER BY id LIMIT @n
         """;
 
@@ -132,6 +160,10 @@ public static class NumberStore
             after = page.After,
             n = page.Fetch,
         });
+
+    /// <summary>A part of the register of an organisation and all below it, in order, after an id (empty: from the start).</summary>
+    public static Task<List<RegisterRow>> RegisterAsync(Session session, Scope below, string kind, string blockId, Scope scope, string after, int n) =>
+        session.QueryAsync<RegisterRow>(SelectRegister, new { after, low = below.ScopeLow, high = below.ScopeHigh, kind, blockId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
 
     /// <summary>Holds the register of an organisation for this transaction; false when the organisation has none of the kind within the scope.</summary>
     public static async Task<bool> LockAsync(Tx tx, string organisationId, string kind, Scope scope) =>

@@ -1,0 +1,212 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Headers;
+using Qudao.Contract.Agreements;
+using Qudao.Contract.V1;
+using Qudao.Platform;
+using HttpBody = Google.Api.HttpBody;
+
+namespace Qudao.Contract.Attachments;
+
+/// <summary>What the manuals leave to be set about attachments.</summary>
+/// <param name="MaxBytes">Contract:AttachmentMaxBytes: the largest file; 20 MB unless set. What comes over REST is never larger than 20 MB.</param>
+public sealed record AttachmentSettings(long MaxBytes);
+
+/// <summary>Attachments 附件 of agreements.</summary>
+public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
+{
+    private const int Piece = 64 * 1024;
+
+    /// <summary>Attachments of one agreement at most.</summary>
+    private const int Most = 200;
+
+    public override Task<Attachment> CreateAttachment(CreateAttachmentRequest request, ServerCallContext context) =>
+        AddAsync(context, new UploadAttachmentRequest { Parent = request.Parent, FileName = request.FileName, RequestId = request.RequestId }, OnceAsync(request.File.Data.Memory));
+
+    public override async Task<Attachment> UploadAttachment(IAsyncStreamReader<UploadAttachmentRequest> requestStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken))
+            throw Errors.Invalid("parent", "必填", "is required", "REQUIRED");
+        var first = requestStream.Current;
+        // What the platform checks of requests that come whole.
+        Errors.ThrowIfAny([.. RequestRules.Check(new CreateAttachmentRequest { Parent = first.Parent, FileName = first.FileName, RequestId = first.RequestId, File = new HttpBody { Data = ByteString.CopyFromUtf8("-") } })]);
+        return await AddAsync(context, first, PiecesAsync(first, requestStream, context.CancellationToken));
+    }
+
+    public override async Task<Attachment> GetAttachment(GetAttachmentRequest request, ServerCallContext context) =>
+        ToMessage(await db.ReadAsync(s => FindAsync(s, context.Caller(), request.Name)));
+
+    public override async Task<ListAttachmentsResponse> ListAttachments(ListAttachmentsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        if (caller.PartnerId is not null)
+            throw Errors.NotFound(request.Parent);
+        var rows = await db.ReadAsync(async s =>
+        {
+            var agreement = await AgreementStore.SeenAsync(s, Ids.Of(request.Parent, "agreements"), caller, ChinaTime.Today(db.Clock)) ?? throw Errors.NotFound(request.Parent);
+            return await AttachmentStore.ListAsync(s, agreement.Id, page);
+        });
+        var next = page.Cut(rows, row => row.Id);
+        return new ListAttachmentsResponse { Attachments = { rows.Select(ToMessage) }, NextPageToken = next };
+    }
+
+    public override async Task DownloadAttachment(DownloadAttachmentRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var row = await db.ReadAsync(s => FindAsync(s, context.Caller(), request.Name));
+        var http = context.GetHttpContext();
+        var (offset, length) = (request.Offset, request.Length);
+        var headers = http.Response.Headers;
+        if (new RequestHeaders(http.Request.Headers).Range is { Unit.Value: "bytes", Ranges.Count: 1 } asked)
+        {
+            // "-500" is the last 500 bytes.
+            var range = asked.Ranges.First();
+            offset = range.From ?? Math.Max(0, row.SizeBytes - range.To!.Value);
+            length = range.From is null || range.To is null ? 0 : range.To.Value - offset + 1;
+            if (offset < row.SizeBytes)
+                (http.Response.StatusCode, headers.ContentRange) = (StatusCodes.Status206PartialContent, $"bytes {offset}-{offset + Rest(row, offset, length) - 1}/{row.SizeBytes}");
+        }
+        if (offset > row.SizeBytes || (offset == row.SizeBytes && row.SizeBytes > 0))
+            throw Errors.Invalid("offset", $"超出文件大小（{row.SizeBytes} 字节）", $"lies behind the file's end, {row.SizeBytes} bytes", "OUT_OF_RANGE");
+        headers.AcceptRanges = "bytes";
+        headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(row.FileName)}";
+        headers.XContentTypeOptions = "nosniff";
+        await SendAsync(row, offset, Rest(row, offset, length), responseStream, context.CancellationToken);
+    }
+
+    public override Task<Empty> DeleteAttachment(DeleteAttachmentRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteAsync(async tx =>
+        {
+            var row = await FindAsync(tx, caller, request.Name);
+            var agreement = await AgreementStore.GetAsync(tx, row.AgreementId, caller) ?? throw Errors.NotFound(request.Name);
+            if (AgreementRules.Refuse(AgreementAction.Detach, agreement, caller, []) is { } refusal)
+                throw refusal;
+            await AttachmentStore.DeleteAsync(tx, row.Id);
+            await NoteAsync(tx, caller, agreement, "detach", row);
+            return new Empty();
+        }, context.CancellationToken);
+    }
+
+    /// <summary>Receives, checks, keeps the file, and only then writes the row that speaks of it.</summary>
+    private async Task<Attachment> AddAsync(ServerCallContext context, UploadAttachmentRequest asked, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        var caller = context.Caller();
+        var id = Ids.Of(asked.Parent, "agreements");
+        // Refused before megabytes are read; the write looks again.
+        Attachable(await db.ReadAsync(s => AgreementStore.GetAsync(s, id, caller)), asked.Parent, caller);
+        var received = await folder.ReceiveAsync(pieces, settings.MaxBytes);
+        try
+        {
+            var mediaType = TypeOf(received, asked.FileName);
+            await scan.CheckAsync(received.Path);
+            folder.Keep(received);
+            // The stored reply is for the same file, whichever way it came.
+            var identity = new Attachment { Name = asked.Parent, FileName = asked.FileName, Sha256 = received.Sha256 };
+            return await db.WriteOnceAsync(context, identity, asked.RequestId, async tx =>
+            {
+                var agreement = Attachable(await AgreementStore.GetAsync(tx, id, caller), asked.Parent, caller);
+                if (await AttachmentStore.CountAsync(tx, id) >= Most)
+                    throw Errors.Precondition("TOO_MANY_ATTACHMENTS", $"一份协议最多 {Most} 个附件。", $"An agreement has at most {Most} attachments.");
+                var row = new AttachmentRow
+                {
+                    Id = tx.NewId(),
+                    AgreementId = id,
+                    FileName = Path.GetFileName(asked.FileName),
+                    MediaType = mediaType,
+                    SizeBytes = received.Size,
+                    Sha256 = received.Sha256,
+                    UploaderId = AgreementRow.Actor(caller),
+                    UploaderName = caller.Name,
+                    CreatedUs = tx.NowMicros,
+                };
+                await AttachmentStore.InsertAsync(tx, row);
+                await NoteAsync(tx, caller, agreement, "attach", row);
+                return ToMessage(row);
+            });
+        }
+        finally
+        {
+            ContentFolder.Drop(received);
+        }
+    }
+
+    private static string TypeOf(Received received, string fileName)
+    {
+        using var file = File.OpenRead(received.Path);
+        return FileTypes.Of(file) is { } mediaType && FileTypes.IsCalledSo(fileName, mediaType) ? mediaType
+            : throw Errors.Invalid("file", "只能上传 PDF、JPG、PNG、DOCX、XLSX（不含宏），且扩展名须与内容一致",
+                "must be a PDF, JPEG, PNG, DOCX or XLSX without macros, and be called so", "FILE_TYPE");
+    }
+
+    private static AgreementRow Attachable(AgreementRow? row, string name, Caller caller) =>
+        row is null ? throw Errors.NotFound(name) : AgreementRules.Refuse(AgreementAction.Attach, row, caller, []) is { } refusal ? throw refusal : row;
+
+    /// <summary>Who adds to a draft or takes off takes part in it; reviewers see it in the timeline.</summary>
+    private static async Task NoteAsync(Tx tx, Caller caller, AgreementRow agreement, string action, AttachmentRow row)
+    {
+        if (AgreementRules.IsBeingWritten(agreement))
+            agreement.WrittenBy(caller);
+        agreement.UpdatedUs = tx.NowMicros;
+        agreement.Note(tx.NowMicros, action, caller, row.FileName);
+        await AgreementStore.UpdateAsync(tx, agreement);
+        await tx.PublishAsync(AgreementMessages.Changed(agreement));
+        await tx.AuditAsync(caller, $"agreement.{action}", $"agreements/{agreement.Id}", agreement.ScopePath, agreement.AssigneeId, new { row.FileName, row.SizeBytes, row.Sha256 });
+    }
+
+    private async Task<AttachmentRow> FindAsync(Session session, Caller caller, string name)
+    {
+        // Calculations and minutes are among them: people outside get their copy from us.
+        if (caller.PartnerId is not null)
+            throw Errors.NotFound(name);
+        if (name.Split('/') is not ["agreements", var agreementId, "attachments", var id])
+            throw Errors.Invalid("name", "名称应为 agreements/…/attachments/…", "must be agreements/…/attachments/…", "BAD_FORMAT");
+        return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } agreement && await AttachmentStore.GetAsync(session, agreement.Id, id) is { } row
+            ? row : throw Errors.NotFound(name);
+    }
+
+    private async Task SendAsync(AttachmentRow row, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
+    {
+        await using var file = folder.Open(row.Sha256);
+        file.Position = offset;
+        var buffer = new byte[Piece];
+        for (var left = length; left > 0;)
+        {
+            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
+            if (read == 0)
+                throw new IOException($"The content {row.Sha256} is shorter than {row.SizeBytes} bytes.");
+            await stream.WriteAsync(new HttpBody { ContentType = row.MediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
+            left -= read;
+        }
+    }
+
+    private static long Rest(AttachmentRow row, long offset, long length) => Math.Min(length == 0 ? long.MaxValue : length, row.SizeBytes - offset);
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> OnceAsync(ReadOnlyMemory<byte> data)
+    {
+        await Task.CompletedTask;
+        yield return data;
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(
+        UploadAttachmentRequest first, IAsyncStreamReader<UploadAttachmentRequest> rest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return first.Data.Memory;
+        while (await rest.MoveNext(cancel))
+            yield return rest.Current.Data.Memory;
+    }
+
+    private static Attachment ToMessage(AttachmentRow row) => new()
+    {
+        Name = $"agreements/{row.AgreementId}/attachments/{row.Id}",
+        FileName = row.FileName,
+        MediaType = row.MediaType,
+        SizeBytes = row.SizeBytes,
+        Sha256 = row.Sha256,
+        Uploader = row.UploaderId,
+        UploaderName = row.UploaderName,
+        CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+    };
+}
