@@ -16,6 +16,7 @@ public sealed class PartnerMoved : IHear<PartnerChanged>
     {
         await PartnerStore.HearAsync(tx, happened);
         await AgreementStore.MoveAsync(tx, happened);
+        await Redirects.FollowAsync(tx, happened);
     }
 }
 
@@ -23,4 +24,10 @@ public sealed class PartnerMoved : IHear<PartnerChanged>
 public sealed class StaffMoved : IHear<StaffChanged>
 {
     public Task HearAsync(StaffChanged happened, Tx tx) => StaffStore.HearAsync(tx, happened);
+}
+
+/// <summary>A partner was merged into another: its agreements go over.</summary>
+public sealed class AgreementsOfMerged : IHear<PartnerMerged>
+{
+    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, AgreementStore.MoveAsync);
 }

@@ -39,6 +39,7 @@ public sealed class ContractModule : IModule
         services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
         services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, AgreementStore.MoveAsync));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
 

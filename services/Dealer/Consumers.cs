@@ -11,7 +11,7 @@ public sealed class PartnerSigned : IHear<AgreementSigned>
 {
     public async Task HearAsync(AgreementSigned happened, Tx tx)
     {
-        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+        var partner = await PartnerStore.SurvivorAsync(tx, happened.PartnerId)
             ?? throw new InvalidOperationException($"Agreement {happened.AggregateId} was signed with partner {happened.PartnerId}, which is unknown.");
         await PartnerWrites.ReachAsync(tx, partner, PartnerRules.AfterSigning(EnumText.Parse<PartnerStage>(partner.Stage)), new { Agreement = happened.AggregateId, happened.Number });
         if (partner.TrainedDate is not null)
@@ -29,7 +29,7 @@ public sealed class PartnerTrained : IHear<TrainingCompleted>
 {
     public async Task HearAsync(TrainingCompleted happened, Tx tx)
     {
-        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+        var partner = await PartnerStore.SurvivorAsync(tx, happened.PartnerId)
             ?? throw new InvalidOperationException($"Training {happened.AggregateId} was held for partner {happened.PartnerId}, which is unknown.");
         if (partner.TrainedDate is not null)
             return;

@@ -1,4 +1,5 @@
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.Search;
@@ -19,6 +20,7 @@ public sealed class DealerModule : IModule
     {
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
         services.AddSweep("search-index", SearchIndex.FillAsync);
+        services.AddSweep("partner-merges", PartnerMerge.WatchAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);
     }
@@ -29,6 +31,7 @@ public sealed class DealerModule : IModule
         app.MapService<StaffService>();
         app.MapService<PartnerService>();
         app.MapService<ClientFileService>();
+        app.MapService<DuplicateService>();
         app.MapService<SurveyService>();
         app.MapService<VisitService>();
         app.MapService<TerritoryService>();

@@ -63,6 +63,20 @@ public sealed record PartnerChanged : Event
     public string? ParentPartnerId { get; init; }
 }
 
+/// <summary>
+/// A partner was merged into another, which stands for it from now on: whatever is kept for it belongs to the survivor.
+/// The aggregate is the merged partner; the scope is the survivor's.
+/// </summary>
+[EntityName("qudao.dealer.partner-merged"), HeardBy("contract", "training", "serviceticket", "reporting")]
+public sealed record PartnerMerged : Event
+{
+    public required string SurvivorId { get; init; }
+    public required string SurvivorName { get; init; }
+
+    /// <summary>The survivor's own version after the merge.</summary>
+    public required long SurvivorVersion { get; init; }
+}
+
 /// <summary>A centre's market survey 市场及客户信息调研 was brought up to date for a month.</summary>
 [EntityName("qudao.dealer.survey-submitted"), HeardBy("reporting")]
 public sealed record SurveySubmitted : Event

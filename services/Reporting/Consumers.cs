@@ -48,6 +48,9 @@ public sealed class PartnerConsumer : IHear<PartnerChanged>
 {
     public async Task HearAsync(PartnerChanged happened, Tx tx)
     {
+        // What was told before the merge and is heard after it brings no partner back.
+        if (await Redirects.FindAsync(tx, happened.AggregateId) is not null)
+            return;
         await NetworkStore.SavePartnerAsync(tx, new PartnerRow
         {
             Id = happened.AggregateId,
@@ -70,7 +73,14 @@ public sealed class PartnerConsumer : IHear<PartnerChanged>
                 Stage = happened.Stage,
                 AtUs = happened.OccurTime.Micros(),
             });
+        await Redirects.FollowAsync(tx, happened);
     }
+}
+
+/// <summary>A partner was merged into another: what is counted for it counts for the survivor.</summary>
+public sealed class MergedPartnerConsumer : IHear<PartnerMerged>
+{
+    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, MergedPartners.MoveAsync);
 }
 
 public sealed class TerritoryConsumer : IHear<TerritoryChanged>

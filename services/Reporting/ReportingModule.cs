@@ -1,5 +1,6 @@
 using Qudao.Platform;
 using Qudao.Reporting.Dashboards;
+using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
 using Qudao.Reporting.Sales;
@@ -15,6 +16,7 @@ public sealed class ReportingModule : IModule
     {
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
 
     public void Map(WebApplication app)

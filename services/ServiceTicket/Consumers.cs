@@ -7,5 +7,15 @@ namespace Qudao.ServiceTicket;
 /// <summary>A partner was renamed, moved in the tree or given to another salesperson: its tickets go with it.</summary>
 public sealed class KeepPartnersUpToDate : IHear<PartnerChanged>
 {
-    public Task HearAsync(PartnerChanged happened, Tx tx) => KnownPartners.LearnAsync(tx, KnownPartner.Of(happened));
+    public async Task HearAsync(PartnerChanged happened, Tx tx)
+    {
+        await KnownPartners.LearnAsync(tx, KnownPartner.Of(happened));
+        await Redirects.FollowAsync(tx, happened);
+    }
+}
+
+/// <summary>A partner was merged into another: its tickets go over.</summary>
+public sealed class TicketsOfMerged : IHear<PartnerMerged>
+{
+    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, KnownPartners.MoveAsync);
 }

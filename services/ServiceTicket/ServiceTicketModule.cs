@@ -16,6 +16,7 @@ public sealed class ServiceTicketModule : IModule
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddSweep("tickets", TicketLedger.SweepAsync);
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, KnownPartners.MoveAsync));
     }
 
     public void Map(WebApplication app)

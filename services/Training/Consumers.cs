@@ -7,7 +7,17 @@ namespace Qudao.Training;
 /// <summary>A partner was renamed, moved or given to another salesperson: its requests follow, so that scope stays true.</summary>
 public sealed class WhenPartnerChanged : IHear<PartnerChanged>
 {
-    public Task HearAsync(PartnerChanged happened, Tx tx) => TrainingStore.FollowPartnerAsync(tx, happened);
+    public async Task HearAsync(PartnerChanged happened, Tx tx)
+    {
+        await TrainingStore.FollowPartnerAsync(tx, happened);
+        await Redirects.FollowAsync(tx, happened);
+    }
+}
+
+/// <summary>A partner was merged into another: its requests go over.</summary>
+public sealed class WhenPartnerMerged : IHear<PartnerMerged>
+{
+    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, TrainingStore.MoveAsync);
 }
 
 /// <summary>HQ ended the partner's agreement for gross violation 重大违规: what was asked for or scheduled and not held yet is cancelled.</summary>

@@ -16,6 +16,7 @@ public sealed class TrainingModule : IModule
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, TrainingStore.MoveAsync));
     }
 
     public void Map(WebApplication app)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dapper;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +8,7 @@ using Qudao.Dealer.Search;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 using Qudao.TestKit;
+using PartnerRow = Qudao.Dealer.Partners.PartnerRow;
 using PartnerStore = Qudao.Dealer.Partners.PartnerStore;
 
 namespace Qudao.Bench;
@@ -19,6 +21,7 @@ namespace Qudao.Bench;
 internal sealed class SearchScene : Scene
 {
     private const int Partners = 100_000;
+    private const int Batch = 1_000;
 
     private static readonly string[] Typed =
     [
@@ -52,22 +55,44 @@ internal sealed class SearchScene : Scene
     private async Task FillAsync(SqliteDialect dialect)
     {
         await new Migrations(dialect, TimeProvider.System, NullLogger<Migrations>.Instance).RunAsync(typeof(DealerModule).Assembly);
-        await using var db = new Db(dialect, TimeProvider.System, new OutboxSignal(), NullLogger<Db>.Instance);
         var random = new Random(1);
-        _ids = new string[Partners];
-        for (var from = 0; from < Partners; from += 1000)
-            await db.WriteAsync(async tx =>
-            {
-                for (var number = from; number < from + 1000; number++)
+        var rows = new PartnerRow[Partners];
+        await using (var db = new Db(dialect, TimeProvider.System, new OutboxSignal(), NullLogger<Db>.Instance))
+            for (var from = 0; from < Partners; from += Batch)
+                await db.WriteAsync(async tx =>
                 {
-                    var row = Sample.Row(tx, number, random);
-                    await PartnerStore.InsertAsync(tx, row);
-                    _ids[number] = row.Id;
-                }
-            });
-        while (await SearchIndex.FillAsync(db) > 0)
+                    for (var number = from; number < from + Batch; number++)
+                        await PartnerStore.InsertAsync(tx, rows[number] = Sample.Row(tx, number, random));
+                });
+        _ids = [.. rows.Select(row => row.Id)];
+        Index(dialect, rows);
+    }
+
+    /// <summary>What the service's sweep does, but all at once: terms in their order are written many times faster than as they come.</summary>
+    private static void Index(SqliteDialect dialect, PartnerRow[] rows)
+    {
+        using var connection = dialect.Open();
+        connection.Execute("PRAGMA synchronous = OFF; CREATE TEMP TABLE unsorted (tier INTEGER, term TEXT, partner_id TEXT); BEGIN");
+        using var insert = connection.CreateCommand();
+        insert.CommandText = "INSERT INTO unsorted VALUES (@tier, @term, @id)";
+        var values = new[] { "@tier", "@term", "@id" }.Select(name =>
         {
-        }
+            var value = insert.CreateParameter();
+            value.ParameterName = name;
+            insert.Parameters.Add(value);
+            return value;
+        }).ToArray();
+        foreach (var row in rows)
+            foreach (var term in SearchIndex.Terms(new SearchableRow { Id = row.Id, Name = row.Name, Contact = row.Contact, Phone = row.Phone, Address = row.Address, CityCode = row.CityCode }))
+            {
+                (values[0].Value, values[1].Value, values[2].Value) = (term.Tier, term.Term, row.Id);
+                insert.ExecuteNonQuery();
+            }
+        connection.Execute("""
+            INSERT INTO partner_terms (tier, term, partner_id) SELECT tier, term, partner_id FROM unsorted ORDER BY tier, term, partner_id;
+            UPDATE partners SET terms_version = 1;
+            COMMIT
+            """);
     }
 
     /// <summary>Median and 99th percentile of the calls' times, in milliseconds.</summary>

@@ -77,6 +77,8 @@ internal sealed record Acting(Network Network, string Token)
 
     public ClientFileService.ClientFileServiceClient Files => new(Invoker);
 
+    public DuplicateService.DuplicateServiceClient Duplicates => new(Invoker);
+
     public SurveyService.SurveyServiceClient Surveys => new(Invoker);
 
     public VisitService.VisitServiceClient Visits => new(Invoker);

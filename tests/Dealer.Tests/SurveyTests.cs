@@ -262,7 +262,7 @@ public class SurveyTests
         Assert.That(SurveyImportResult.Parser.ParseJson(done.ResultJson), Has.Property("Created").EqualTo(InJiangsu).And.Property("Month").EqualTo("2026-10"));
     }
 
-    private static byte[] RealFile(string name) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Data", name));
+    internal static byte[] RealFile(string name) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Data", name));
 
     private static byte[] Csv(params string[] rows) =>
         Encoding.UTF8.GetBytes(string.Join("\r\n", rows.Prepend("地区,城市,销售终端(4S店)名称,主营车型,年销量,地址,联系人,电话,是/否为拓展目标,拓展优势")));
@@ -270,7 +270,7 @@ public class SurveyTests
     private static async Task<Operation> StartAsync(Acting who, byte[] file, string month = "", bool dryRun = false) =>
         await who.Surveys.ImportSurveysAsync(new ImportSurveysRequest { File = new HttpBody { Data = ByteString.CopyFrom(file) }, Month = month, DryRun = dryRun });
 
-    private static async Task<SurveyImportResult> ImportAsync(Acting who, byte[] file, string month = "", bool dryRun = false)
+    internal static async Task<SurveyImportResult> ImportAsync(Acting who, byte[] file, string month = "", bool dryRun = false)
     {
         var done = await DoneAsync(who, await StartAsync(who, file, month, dryRun));
         Assert.That(done.Error, Is.Null);

@@ -364,6 +364,25 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         Assert.That(policies.GetArrayLength(), Is.EqualTo(12));
     }
 
+    [Test]
+    public async Task A_merged_partners_tickets_are_the_survivors_also_those_of_the_same_moment()
+    {
+        var before = await house.OpenAsync();
+        await house.Service.HearAsync(new PartnerMerged
+        {
+            AggregateId = "p1",
+            Version = 9,
+            ScopePath = "/hq/js/p8/",
+            SurvivorId = "p8",
+            SurvivorName = "留存的门店",
+            SurvivorVersion = 3,
+        });
+        var over = await house.GetAsync(before.Name);
+        Assert.That((over.Partner, over.PartnerDisplayName), Is.EqualTo(("partners/p8", "留存的门店")));
+        var meanwhile = await house.OpenAsync();
+        await house.UntilAsync(meanwhile.Name, ticket => ticket.Partner == "partners/p8", "the watch has moved it");
+    }
+
     private static PartnerChanged Changed(long version, string assignee, string name) => new()
     {
         AggregateId = "p1",

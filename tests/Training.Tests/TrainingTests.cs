@@ -165,6 +165,26 @@ public class TrainingTests(DatabaseUnderTest database)
         Assert.That((await there.GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = request.Name })).PartnerDisplayName, Is.EqualTo("改名后的门店"));
     }
 
+    [Test]
+    public async Task A_merged_partners_requests_are_the_survivors_also_those_of_the_same_moment()
+    {
+        var before = await AskAsync(SignedShop);
+        await service.HearAsync(new PartnerMerged
+        {
+            AggregateId = "shop",
+            Version = 9,
+            ScopePath = "/hq/js/other/",
+            SurvivorId = "other",
+            SurvivorName = "留存的门店",
+            SurvivorVersion = 3,
+        });
+        var over = await Requests().GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = before.Name });
+        Assert.That((over.Partner, over.PartnerDisplayName), Is.EqualTo(("partners/other", "留存的门店")));
+        var meanwhile = await AskAsync(SignedShop);
+        await Eventually.Async(async () => (await Requests().GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = meanwhile.Name })).Partner == "partners/other",
+            TimeSpan.FromSeconds(60), "the watch has moved it");
+    }
+
     private TrainingRequestService.TrainingRequestServiceClient Requests() => new(service.Grpc(trainer));
 
     private async Task<TrainingRequest> AskAsync(string partner)

@@ -80,6 +80,11 @@ public static class AgreementStore
         WHERE partner_id = @AggregateId AND partner_version < @Version
         """;
 
+    private const string MoveMerged = """
+        UPDATE agreements SET partner_id = @SurvivorId, partner_version = @SurvivorVersion, partner_name = @SurvivorName, scope_path = @ScopePath, assignee_id = @AssigneeId
+        WHERE partner_id = @MergedId
+        """;
+
     private static readonly Scope Everywhere = new("/", null);
 
     /// <summary>Null when there is none within the caller's scope; people outside see signed ones only.</summary>
@@ -157,6 +162,9 @@ public static class AgreementStore
 
     /// <summary>The partner's name, place and salesperson of today; what the parties signed stays as it is written.</summary>
     public static Task MoveAsync(Tx tx, PartnerChanged partner) => tx.ExecuteAsync(Move, partner);
+
+    /// <summary>The agreements of a merged partner are the survivor's.</summary>
+    public static Task MoveAsync(Tx tx, RedirectRow merged) => tx.ExecuteAsync(MoveMerged, merged);
 
     private static Task<AgreementRow?> GetAsync(Session session, string id, Scope scope, bool outside) =>
         session.FirstOrDefaultAsync<AgreementRow>(Select, new { id, outside = outside ? 1 : 0, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf.WellKnownTypes;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -10,16 +9,6 @@ public static class ClientFileRules
 {
     /// <summary>Fields of a contact that a person may change, as update_mask names them.</summary>
     public static readonly IReadOnlyList<string> Changeable = ["display_name", "title", "phone", "birthday", "primary", "consent", "remark"];
-
-    /// <summary>The fields to change: those of the mask, or all changeable ones.</summary>
-    public static IReadOnlyList<string> Paths(FieldMask? mask)
-    {
-        if (mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*"))
-            return Changeable;
-        Errors.ThrowIfAny([.. mask.Paths.Where(path => !Changeable.Contains(path)).Select(path =>
-            new Violation("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE"))]);
-        return mask.Paths;
-    }
 
     public static List<Violation> Contact(Contact contact, DateOnly today)
     {

@@ -68,7 +68,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     {
         var caller = context.Caller();
         var asked = request.Contact;
-        var paths = ClientFileRules.Paths(request.UpdateMask);
+        var paths = Fields.Paths(request.UpdateMask, ClientFileRules.Changeable);
         Errors.ThrowIfAny(ClientFileRules.Contact(asked, ChinaTime.DateOf(db.Clock.GetUtcNow())));
         return db.WriteAsync(async tx =>
         {
@@ -181,9 +181,11 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     /// <summary>The primary contact is the one that the partner itself names, so that lists and search need not look here.</summary>
     private static async Task MirrorAsync(Tx tx, PartnerRow partner, ContactRow contact)
     {
-        if (!contact.IsPrimary || (partner.Contact, partner.Phone) == (contact.Name, contact.Phone))
+        // A contact without a number leaves the partner the one it has.
+        var phone = contact.Phone.Length > 0 ? contact.Phone : partner.Phone;
+        if (!contact.IsPrimary || (partner.Contact, partner.Phone) == (contact.Name, phone))
             return;
-        (partner.Contact, partner.Phone) = (contact.Name, contact.Phone);
+        (partner.Contact, partner.Phone) = (contact.Name, phone);
         await PartnerWrites.SaveAsync(tx, partner, partner.Stage);
     }
 
@@ -253,9 +255,12 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     private static async Task<PartnerRow> PartnerAsync(Session s, string name, Caller caller) =>
         await PartnerStore.GetAsync(s, Ids.Of(name, "partners"), caller.Scope) ?? throw Errors.NotFound(name);
 
-    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, string field, Caller caller) =>
-        await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope)
+    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, string field, Caller caller)
+    {
+        var row = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope)
             ?? throw (field == "name" ? Errors.NotFound(name) : Errors.Invalid(field, "找不到该客户，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND"));
+        return row.MergedInto is null ? row : throw PartnerRules.Merged(row);
+    }
 
     private static async Task<(ContactRow Row, PartnerRow Partner)> ContactAsync(Session s, string name, Caller caller)
     {

@@ -124,6 +124,10 @@ public static class PartnerRules
     /// <summary>What the stage is once an agreement was ended for gross violation; null when it stays.</summary>
     public static PartnerStage? AfterTermination(PartnerStage stage) => Allowed[stage].Contains(PartnerStage.Suspended) ? PartnerStage.Suspended : null;
 
+    /// <summary>The refusal of writing to a merged partner: it names the one that stands for it.</summary>
+    public static Refusal Merged(PartnerRow row) => Errors.Precondition("PARTNER_MERGED",
+        $"“{row.Name}”已合并，请改用 partners/{row.MergedInto}。", $"\"{row.Name}\" was merged; use partners/{row.MergedInto}.");
+
     // Ends, interruptions and steps back.
     private static bool NeedsReason(PartnerStage from, PartnerStage to) =>
         to is PartnerStage.Lost or PartnerStage.Suspended or PartnerStage.Terminated or PartnerStage.Surveyed

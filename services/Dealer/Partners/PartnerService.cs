@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Search;
 using Qudao.Dealer.Staff;
@@ -20,6 +21,8 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await NewRowAsync(tx, request.Partner, caller);
+            if (request.RefuseDuplicates)
+                await RefuseDuplicatesAsync(tx, row, caller);
             await PartnerWrites.CreateAsync(tx, row);
             await tx.AuditAsync(caller, "partner.create", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { row.Name, row.Kind, row.CityCode });
             return ToMessage(row, caller);
@@ -52,7 +55,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         Errors.ThrowIfAny([.. PartnerRules.Fields(asked).Where(v => paths.Contains(v.Field["partner.".Length..]))]);
         return db.WriteAsync(async tx =>
         {
-            var row = await GetAsync(tx, asked.Name, caller.Scope);
+            var row = await ForWritingAsync(tx, asked.Name, caller.Scope);
             Etag.Check(asked.Etag, row.Version, asked.Name);
             var (before, path) = (ToMessage(row, caller), row.ScopePath);
             foreach (var field in paths)
@@ -72,7 +75,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var caller = context.Caller();
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var row = await GetAsync(tx, request.Name, caller.Scope);
+            var row = await ForWritingAsync(tx, request.Name, caller.Scope);
             Etag.Check(request.Etag, row.Version, request.Name);
             var from = EnumText.Parse<PartnerStage>(row.Stage);
             RequirePermission(caller, PartnerRules.Permission(from, request.Stage));
@@ -95,7 +98,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var caller = context.Caller();
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var row = await GetAsync(tx, request.Name, caller.Scope);
+            var row = await ForWritingAsync(tx, request.Name, caller.Scope);
             var assignee = request.Assignee.Length == 0 ? null : await AssigneeAsync(tx, request.Assignee, row, caller);
             if (assignee?.Id == row.AssigneeId)
                 return ToMessage(row, caller);
@@ -106,6 +109,14 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             await tx.AuditAsync(caller, "partner.assign", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { From = previous, To = row.AssigneeId });
             return ToMessage(row, caller);
         });
+    }
+
+    private static async Task RefuseDuplicatesAsync(Tx tx, PartnerRow row, Caller caller)
+    {
+        var found = await DuplicateFinder.CandidatesAsync(tx, caller.Scope with { Assignee = null }, row.Id, DuplicateFinder.KeysOf(row), 3);
+        var sure = found.Where(candidate => candidate.Likeness.Score >= DuplicateRules.SureScore).Select(candidate => candidate.Row.Name).ToList();
+        if (sure.Count > 0)
+            throw Errors.Conflict("LIKELY_DUPLICATE", $"很可能已有此机构：{string.Join("、", sure)}。", $"It is very likely there already: {string.Join(", ", sure)}.");
     }
 
     private async Task<(List<PartnerRow> Rows, string NextPageToken)> ListAsync(Scope scope, Page page, PartnerFilter filter)
@@ -210,6 +221,8 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var parent = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope with { Assignee = null });
         if (parent is null)
             throw Errors.Invalid("partner.parent", "找不到该代理商，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+        if (parent.MergedInto is not null)
+            throw PartnerRules.Merged(parent);
         if (parent.Kind != EnumText.Of(PartnerKind.CityAgent) || parent.OrganisationId != organisationId)
             throw Errors.Invalid("partner.parent", "须是同一组织的市级代理商", "must be a city agent of the same organisation");
         return parent;
@@ -236,6 +249,9 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
     private static async Task<PartnerRow> GetAsync(Session s, string name, Scope scope) =>
         await PartnerStore.GetAsync(s, Ids.Of(name, "partners"), scope) ?? throw Errors.NotFound(name);
 
+    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, Scope scope) =>
+        await GetAsync(tx, name, scope) is var row && row.MergedInto is null ? row : throw PartnerRules.Merged(row);
+
     /// <summary>The partner as this caller sees it.</summary>
     internal static Partner ToMessage(PartnerRow row, Caller caller)
     {
@@ -259,6 +275,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
             UpdateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.UpdatedUs)),
             ScopePath = row.ScopePath,
+            MergedInto = row.MergedInto is null ? "" : $"partners/{row.MergedInto}",
         };
         if (row.AnnualVolume is { } volume)
             partner.AnnualVolume = volume;

@@ -35,6 +35,8 @@ public class PartnerRow
     public string? ParentId { get; set; }
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
+    /// <summary>The partner that stands for this one since they were merged.</summary>
+    public string? MergedInto { get; set; }
     public long Version { get; set; }
     public long CreatedUs { get; set; }
     public long UpdatedUs { get; set; }
@@ -50,7 +52,7 @@ public static class PartnerStore
         id AS Id, name AS Name, name_key AS NameKey, kind AS Kind, stage AS Stage, suspended_from AS SuspendedFrom, trained_date AS TrainedDate,
         province_code AS ProvinceCode, city_code AS CityCode, address AS Address, contact AS Contact, phone AS Phone, brands AS Brands,
         annual_volume AS AnnualVolume, advantage AS Advantage, organisation_id AS OrganisationId, parent_id AS ParentId, scope_path AS ScopePath,
-        assignee_id AS AssigneeId, version AS Version, created_us AS CreatedUs, updated_us AS UpdatedUs
+        assignee_id AS AssigneeId, merged_into AS MergedInto, version AS Version, created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
     private const string SelectOne = $"SELECT {Columns} FROM partners WHERE id = @id AND {Scope.SqlFilter}";
     private const string SelectAny = $"SELECT {Columns} FROM partners WHERE id = @id";
@@ -59,7 +61,7 @@ public static class PartnerStore
         """;
     private const string SelectFiltered = $"""
         SELECT {Columns} FROM partners
-        WHERE id > @after AND (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind)
+        WHERE id > @after AND merged_into IS NULL AND (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind)
         """;
     private const string SelectPage = $"{SelectFiltered} AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
     private const string SelectPageOfWhole = $"{SelectFiltered} AND {Scope.SqlFilterOfWhole} ORDER BY id LIMIT @n";
@@ -74,7 +76,7 @@ public static class PartnerStore
         SET name = @Name, name_key = @NameKey, stage = @Stage, suspended_from = @SuspendedFrom, trained_date = @TrainedDate,
             province_code = @ProvinceCode, city_code = @CityCode, address = @Address, contact = @Contact, phone = @Phone, brands = @Brands,
             annual_volume = @AnnualVolume, advantage = @Advantage, parent_id = @ParentId, scope_path = @ScopePath, assignee_id = @AssigneeId,
-            version = version + 1, updated_us = @UpdatedUs
+            merged_into = @MergedInto, version = version + 1, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
 
@@ -84,9 +86,21 @@ public static class PartnerStore
     /// <summary>Whatever the scope: for consumers and sweeps.</summary>
     public static Task<PartnerRow?> FindAsync(Session s, string id) => s.FirstOrDefaultAsync<PartnerRow>(SelectAny, new { id });
 
-    /// <summary>The one partner of this name in the organisation's city, whatever the scope.</summary>
-    public static Task<PartnerRow?> ByNameAsync(Session s, string organisationId, string nameKey, string cityCode) =>
-        s.FirstOrDefaultAsync<PartnerRow>(SelectNatural, new { organisationId, nameKey, cityCode });
+    /// <summary>The partner, or the one that stands for it since they were merged; whatever the scope.</summary>
+    public static async Task<PartnerRow?> SurvivorAsync(Session s, string id)
+    {
+        var row = await FindAsync(s, id);
+        while (row?.MergedInto is { } onward)
+            row = await FindAsync(s, onward);
+        return row;
+    }
+
+    /// <summary>The one partner of this name in the organisation's city, or the one it was merged into; whatever the scope.</summary>
+    public static async Task<PartnerRow?> ByNameAsync(Session s, string organisationId, string nameKey, string cityCode)
+    {
+        var row = await s.FirstOrDefaultAsync<PartnerRow>(SelectNatural, new { organisationId, nameKey, cityCode });
+        return row?.MergedInto is { } onward ? await SurvivorAsync(s, onward) : row;
+    }
 
     public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, PartnerFilter filter)
     {

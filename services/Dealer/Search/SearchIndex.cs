@@ -1,3 +1,4 @@
+using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Partners;
 using Qudao.Platform;
 
@@ -14,12 +15,20 @@ public static class SearchIndex
     /// <summary>Brings the terms of a partner that was changed up to date; in the transaction that has changed it.</summary>
     public static async Task ChangeAsync(Tx tx, SearchableRow before, PartnerRow row)
     {
-        if ((before.Name, before.Contact, before.Phone) == (row.Name, row.Contact, row.Phone) || !await SearchStore.IsIndexedAsync(tx, row.Id))
+        var same = (before.Name, before.Contact, before.Phone, before.Address, before.CityCode) == (row.Name, row.Contact, row.Phone, row.Address, row.CityCode);
+        if (same || !await SearchStore.IsIndexedAsync(tx, row.Id))
             return;
-        HashSet<SearchTerm> old = [.. Entry(before).Terms()];
-        HashSet<SearchTerm> now = [.. new SearchEntry(row).Terms()];
+        var (old, now) = (Terms(before), Terms((await SearchStore.FindAsync(tx, row.Id))!));
         await SearchStore.DeleteAsync(tx, row.Id, old.Except(now));
         await SearchStore.InsertAsync(tx, row.Id, now.Except(old));
+    }
+
+    /// <summary>Takes a partner out of the index, for good.</summary>
+    public static async Task RemoveAsync(Tx tx, PartnerRow row)
+    {
+        // Marked: otherwise the sweep would bring it in.
+        if (!await SearchStore.MarkIndexedAsync(tx, row.Id))
+            await SearchStore.DeleteAsync(tx, row.Id, Terms((await SearchStore.FindAsync(tx, row.Id))!));
     }
 
     /// <summary>Indexes partners that are not yet; for the sweep.</summary>
@@ -34,10 +43,14 @@ public static class SearchIndex
             foreach (var id in waiting)
                 // Marked first: then nobody changes the name between its reading and the writing of its terms.
                 if (await SearchStore.MarkIndexedAsync(tx, id))
-                    await SearchStore.InsertAsync(tx, id, Entry((await SearchStore.FindAsync(tx, id))!).Terms());
+                    await SearchStore.InsertAsync(tx, id, Terms((await SearchStore.FindAsync(tx, id))!));
             return waiting.Count;
         });
     }
+
+    /// <summary>What a partner is found by, and the keys that it shares with its duplicates.</summary>
+    public static HashSet<SearchTerm> Terms(SearchableRow row) =>
+        [.. Entry(row).Terms(), .. DuplicateRules.Terms(DuplicateRules.Keys(row.Name, row.Phone, row.Address, row.CityCode))];
 
     public static SearchEntry Entry(SearchableRow row) => new(row.Id, row.Name, row.Contact, row.Phone, row.CityCode);
 }

@@ -16,6 +16,7 @@ public sealed class SearchableRow
     public string Name { get; set; } = "";
     public string Contact { get; set; } = "";
     public string Phone { get; set; } = "";
+    public string Address { get; set; } = "";
     public string CityCode { get; set; } = "";
 }
 
@@ -26,7 +27,7 @@ public sealed class SearchableRow
 public static class SearchStore
 {
     private const string Filters = $"""
-        (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind) AND {Scope.SqlFilter}
+        (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind) AND merged_into IS NULL AND {Scope.SqlFilter}
         """;
 
     // CROSS JOIN: SQLite then takes the terms in their order, as SQL Server does by itself for the first rows of an ordered range.
@@ -40,7 +41,7 @@ public static class SearchStore
         SELECT city_code AS Term, {PartnerStore.Columns} FROM partners WHERE city_code = @city AND id > @afterId AND {Filters} ORDER BY id LIMIT @n
         """;
 
-    private const string Searchable = "id AS Id, name AS Name, contact AS Contact, phone AS Phone, city_code AS CityCode";
+    private const string Searchable = "id AS Id, name AS Name, contact AS Contact, phone AS Phone, address AS Address, city_code AS CityCode";
     private const string SelectAssigned = $"SELECT {Searchable} FROM partners WHERE assignee_id = @Assignee AND {Filters} ORDER BY id LIMIT @n";
     private const string SelectBelow = $"SELECT {Searchable} FROM partners WHERE {Filters} ORDER BY scope_path LIMIT @n";
     private const string SelectByIds = $"SELECT {PartnerStore.Columns} FROM partners WHERE id IN @ids";

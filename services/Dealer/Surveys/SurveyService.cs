@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Common.V1;
+using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
@@ -33,9 +34,9 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
 
     public override async Task<Survey> GetSurvey(GetSurveyRequest request, ServerCallContext context)
     {
-        var scope = context.Caller().Scope;
-        var row = await db.ReadAsync(s => SurveyStore.GetAsync(s, Ids.Of(request.Name, "surveys"), scope));
-        return ToMessage(row ?? throw Errors.NotFound(request.Name));
+        var caller = context.Caller();
+        var row = await db.ReadAsync(s => SurveyStore.GetAsync(s, Ids.Of(request.Name, "surveys"), caller.Scope));
+        return ToMessage(AsSeenBy(caller, row ?? throw Errors.NotFound(request.Name)));
     }
 
     public override async Task<ListSurveysResponse> ListSurveys(ListSurveysRequest request, ServerCallContext context)
@@ -45,7 +46,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         var filter = new SurveyFilter(request.Month, Ids.Of(request.Organisation, "organisations"), request.CityCode, Ids.Of(request.Partner, "partners"));
         var rows = await db.ReadAsync(s => SurveyStore.ListAsync(s, caller.Scope, filter, page.After, page.Fetch));
         var reply = new ListSurveysResponse { NextPageToken = page.Cut(rows, r => r.Id) };
-        reply.Surveys.Add(rows.Select(ToMessage));
+        reply.Surveys.Add(rows.Select(row => ToMessage(AsSeenBy(caller, row))));
         return reply;
     }
 
@@ -58,7 +59,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
             throw Errors.NotFound(request.Organisation);
 
         using var file = new MemoryStream();
-        var rows = await WriteFormAsync(file, caller.Scope, new SurveyFilter(month, organisationId, "", ""));
+        var rows = await WriteFormAsync(file, caller, new SurveyFilter(month, organisationId, "", ""));
         await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             await tx.AuditAsync(caller, "survey.export", "surveys", caller.Scope.Path, caller.Scope.Assignee, new { Month = month, Organisation = organisationId, Rows = rows });
@@ -68,16 +69,16 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         await SendAsync(file, responseStream);
     }
 
-    private async Task<long> WriteFormAsync(Stream file, Scope scope, SurveyFilter filter)
+    private async Task<long> WriteFormAsync(Stream file, Caller caller, SurveyFilter filter)
     {
         using var writer = SheetWriter.Create(file, SheetFormat.Xlsx);
         writer.Begin(SurveyForm.Form(filter.Month));
         long count = 0;
         for (var after = ""; ;)
         {
-            var rows = await db.ReadAsync(s => SurveyStore.ListAsync(s, scope, filter, after, ReadRows));
+            var rows = await db.ReadAsync(s => SurveyStore.ListAsync(s, caller.Scope, filter, after, ReadRows));
             foreach (var row in rows)
-                writer.Row(SurveyForm.Cells(row));
+                writer.Row(SurveyForm.Cells(AsSeenBy(caller, row)));
             count += rows.Count;
             if (rows.Count < ReadRows)
                 break;
@@ -96,6 +97,13 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
                 ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
                 Data = ByteString.CopyFrom(bytes[at..Math.Min(at + ChunkBytes, bytes.Length)].Span),
             });
+    }
+
+    private static SurveyRow AsSeenBy(Caller caller, SurveyRow row)
+    {
+        if (!caller.SeesAllPhones())
+            row.Phone = Privacy.Mask(row.Phone);
+        return row;
     }
 
     private static Survey ToMessage(SurveyRow row)

@@ -21,6 +21,8 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
             Errors.ThrowIfAny(VisitRules.Plan(planned, ChinaTime.DateOf(tx.Now)));
             var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
                 ?? throw Errors.Invalid("visit.partner", "找不到该客户，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            if (partner.MergedInto is not null)
+                throw PartnerRules.Merged(partner);
             var row = new VisitRow
             {
                 Id = tx.NewId(),

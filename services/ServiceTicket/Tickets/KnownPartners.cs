@@ -47,6 +47,10 @@ public static class KnownPartners
         INSERT INTO known_partners (id, name, scope_path, assignee_id, version)
         SELECT @Id, @Name, @ScopePath, @AssigneeId, @Version WHERE NOT EXISTS (SELECT 1 FROM known_partners WHERE id = @Id)
         """;
+    private const string MoveMerged = """
+        UPDATE tickets SET partner_id = @SurvivorId, partner_version = @SurvivorVersion, partner_name = @SurvivorName, scope_path = @ScopePath, assignee_id = @AssigneeId
+        WHERE partner_id = @MergedId
+        """;
     private const string UpdateTickets = """
         UPDATE tickets SET partner_name = @Name, scope_path = @ScopePath, assignee_id = @AssigneeId, partner_version = @Version
         WHERE partner_id = @Id AND partner_version < @Version
@@ -57,6 +61,9 @@ public static class KnownPartners
         told.ScopePath = await Places.NowAsync(session, told.ScopePath);
         return await session.FirstOrDefaultAsync<KnownPartner>(Select, told) is { } known && known.Version > told.Version ? known : told;
     }
+
+    /// <summary>The tickets of a merged partner are the survivor's.</summary>
+    public static Task MoveAsync(Tx tx, RedirectRow merged) => tx.ExecuteAsync(MoveMerged, merged);
 
     /// <summary>Keeps what an event told, and brings the partner's tickets up to date; an older version changes nothing.</summary>
     public static async Task LearnAsync(Tx tx, KnownPartner partner)

@@ -86,10 +86,17 @@ public static class TrainingStore
         """;
     private const string InsertBooking = "INSERT INTO bookings (resource_key, request_id, start_us, end_us) VALUES (@key, @id, @start, @end)";
     private const string DeleteBookings = "DELETE FROM bookings WHERE request_id = @id";
+    private const string MoveMerged = """
+        UPDATE training_requests SET partner_id = @SurvivorId, partner_version = @SurvivorVersion, partner_name = @SurvivorName, scope_path = @ScopePath, assignee_id = @AssigneeId
+        WHERE partner_id = @MergedId
+        """;
     private const string UpdatePartner = """
         UPDATE training_requests SET partner_name = @Name, scope_path = @ScopePath, assignee_id = @AssigneeId, partner_version = @Version
         WHERE partner_id = @AggregateId AND partner_version < @Version
         """;
+
+    /// <summary>The requests of a merged partner are the survivor's.</summary>
+    public static Task MoveAsync(Tx tx, RedirectRow merged) => tx.ExecuteAsync(MoveMerged, merged);
 
     public static Task InsertAsync(Tx tx, TrainingRow row) => tx.ExecuteAsync(Insert, row);
 
