@@ -46,7 +46,7 @@ public sealed class PartnerSuspended : IHear<AgreementTerminated>
 {
     public async Task HearAsync(AgreementTerminated happened, Tx tx)
     {
-        var partner = await PartnerStore.FindAsync(tx, happened.PartnerId)
+        var partner = await PartnerStore.SurvivorAsync(tx, happened.PartnerId)
             ?? throw new InvalidOperationException($"Agreement {happened.AggregateId} was ended with partner {happened.PartnerId}, which is unknown.");
         var previous = partner.Stage;
         if (PartnerRules.AfterTermination(EnumText.Parse<PartnerStage>(previous)) is not { } stage)

@@ -57,7 +57,7 @@ public class SearchRulesTests
         if (tier is null)
             Assert.That(hit, Is.Null);
         else
-            Assert.That(hit is { } at ? (query.Segments[at.Segment].Loose ? 9 : query.Segments[at.Segment].Tier) : (int?)null, Is.EqualTo(tier));
+            Assert.That(hit is { } at ? (query.Segment(at.Segment)!.Loose ? 9 : query.Segment(at.Segment)!.Tier) : (int?)null, Is.EqualTo(tier));
     }
 
     [TestCase("qingdao")]
@@ -100,7 +100,7 @@ public class SearchRulesTests
             var typed = string.Concat(Enumerable.Range(from, length).Select(at => readings[at].Length == 0 || spelling == 0 ? name[at].ToString()
                 : spelling == 1 ? readings[at][0][..1] : readings[at][0]));
             var query = new SearchQuery(typed, true);
-            return (query.FirstHit(entry) is { } hit && !query.Segments[hit.Segment].Loose).Label($"{typed} in {name}");
+            return (query.FirstHit(entry) is { } hit && !query.Segment(hit.Segment)!.Loose).Label($"{typed} in {name}");
         });
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]
@@ -108,7 +108,7 @@ public class SearchRulesTests
     {
         var query = new SearchQuery(typed ?? "", true);
         _ = query.FirstHit(new SearchEntry("p", typed ?? "", typed ?? "", typed ?? "", "3201"));
-        return query.Segments.Count < 100;
+        return query.Segment(100) is null;
     }
 
     private static FsCheck.Gen<string> Names() =>

@@ -12,7 +12,7 @@ public static class PartnerSearch
     private const int NarrowScope = 500;
 
     /// <summary>At most so many partners that only likely match are looked at for one page; the next page goes on from there.</summary>
-    private const int MostUnlikely = 2_000;
+    private const int MostUnlikely = 500;
 
     /// <summary>Partners that wait to be indexed are looked through; should there be a flood of them, the rest shows up as it is indexed.</summary>
     private const int MostWaiting = 500;
@@ -37,13 +37,13 @@ public static class PartnerSearch
         var hits = new List<Hit>();
         var unlikely = 0;
         var last = Hit.From(page.After);
-        for (var at = last.Segment; at < query.Segments.Count && hits.Count < page.Fetch; last = new Hit(++at, "", ""))
+        for (var at = last.Segment; hits.Count < page.Fetch && query.Segment(at) is { } segment; last = new Hit(++at, "", ""))
         {
             List<SearchHit> read;
             var n = page.Fetch - hits.Count;
             do
             {
-                read = await SearchStore.InSegmentAsync(s, scope, filter, query.Segments[at], last.Term, last.Id, n);
+                read = await SearchStore.InSegmentAsync(s, scope, filter, segment, last.Term, last.Id, n);
                 foreach (var row in read)
                 {
                     last = new Hit(at, row.Term, row.Id);
@@ -52,7 +52,7 @@ public static class PartnerSearch
                         hits.Add(last);
                         rows[row.Id] = row;
                     }
-                    else if (query.Segments[at].Loose && ++unlikely == MostUnlikely)
+                    else if (segment.Loose && ++unlikely == MostUnlikely)
                         return await ReplyAsync(s, page, [.. hits.Union(waiting.Where(hit => hit.CompareTo(last) <= 0)).Order()], rows, page.Token(last.Key));
                 }
             }

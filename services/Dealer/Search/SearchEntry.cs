@@ -31,16 +31,24 @@ public sealed class SearchEntry(string id, string name, string contact, string p
     public string CityCode => cityCode;
 
     /// <summary>Every term of the partner, as the index keeps them.</summary>
-    public IEnumerable<SearchTerm> Terms() => new[] { NameStart, NameInside, Contact, Phone }.SelectMany(TermsOf).Distinct();
+    public IEnumerable<SearchTerm> Terms() => new[] { NameStart, NameInside, Contact, Phone }.SelectMany(tier => TermsOf(tier, null)).Distinct();
 
-    public IEnumerable<SearchTerm> TermsOf(int tier) => tier switch
+    /// <summary>The least of the partner's terms in a tier that begin so; null when none does.</summary>
+    public string? FirstTerm(int tier, string prefix) =>
+        TermsOf(tier, prefix[0]).Select(term => term.Term).Where(term => term.StartsWith(prefix, StringComparison.Ordinal)).Min(StringComparer.Ordinal);
+
+    /// <param name="first">Only terms that may begin with this character, when given.</param>
+    private IEnumerable<SearchTerm> TermsOf(int tier, char? first) => tier switch
     {
-        NameStart when name.Key.Length > 0 => name.Spellings(0, LongTerm).Select(term => new SearchTerm(tier, term)),
-        NameInside => Enumerable.Range(1, Math.Max(0, name.Key.Length - 1)).SelectMany(at => name.Spellings(at, ShortTerm)).Select(term => new SearchTerm(tier, term)),
-        Contact => Enumerable.Range(0, contact.Key.Length).SelectMany(at => contact.Spellings(at, ShortTerm)).Select(term => new SearchTerm(tier, term)),
+        NameStart => Spellings(name, 0, Math.Min(1, name.Key.Length), LongTerm, first).Select(term => new SearchTerm(tier, term)),
+        NameInside => Spellings(name, 1, name.Key.Length, ShortTerm, first).Select(term => new SearchTerm(tier, term)),
+        Contact => Spellings(contact, 0, contact.Key.Length, ShortTerm, first).Select(term => new SearchTerm(tier, term)),
         Phone => phones.SelectMany(Endings).Select(term => new SearchTerm(tier, term)),
         _ => [],
     };
+
+    private static IEnumerable<string> Spellings(SearchText text, int from, int until, int length, char? first) =>
+        Enumerable.Range(from, Math.Max(0, until - from)).Where(at => first is null || text.MayBegin(at, first.Value)).SelectMany(at => text.Spellings(at, length));
 
     /// <summary>Whether one of the fields holds the whole query, or each of its words stands in some field.</summary>
     public bool Matches(SearchQuery query) => Holds(query.Joined, query) || (query.Words.Count > 1 && query.Words.All(word => Holds(word, query)));

@@ -23,6 +23,8 @@ public sealed class SearchQuery
         [.. Divisions.Provinces.SelectMany(province => Divisions.Cities(province.Code)).Select(city => (city.Code, new SearchText(city.Name)))];
 
     private readonly Dictionary<string, FrozenSet<string>> cities = [];
+    private readonly List<SearchSegment> direct;
+    private readonly Lazy<List<SearchSegment>> loose;
 
     /// <param name="text">As typed.</param>
     /// <param name="seesPhones">Whether the caller may find phones by a part of them.</param>
@@ -36,7 +38,8 @@ public sealed class SearchQuery
         // 138-1234 5678 is one number.
         if (PhoneNumbers.Digits(text) is [var number] && Joined.Length >= 7 && Joined.TrimStart('+').All(char.IsAsciiDigit))
             (Joined, Words) = (number, [number]);
-        Segments = [.. Direct(), .. Anchors().Take(MostAnchors).SelectMany(Loosely)];
+        direct = [.. Direct()];
+        loose = new(() => [.. Anchors().Take(MostAnchors).SelectMany(Loosely)]);
     }
 
     public bool SeesPhones { get; }
@@ -46,9 +49,11 @@ public sealed class SearchQuery
 
     public IReadOnlyList<string> Words { get; }
 
-    public IReadOnlyList<SearchSegment> Segments { get; }
-
     public bool IsEmpty => Joined.Length == 0;
+
+    /// <summary>The segment of that number, the best ones first; null after the last. Those of likely hits are worked out when they are asked for.</summary>
+    public SearchSegment? Segment(int number) =>
+        number < direct.Count ? direct[number] : loose.Value.ElementAtOrDefault(number - direct.Count);
 
     /// <summary>Codes of the cities whose name the text begins.</summary>
     public FrozenSet<string> Cities(string text)
@@ -63,8 +68,8 @@ public sealed class SearchQuery
     {
         if (!entry.Matches(this))
             return null;
-        for (var i = 0; i < Segments.Count; i++)
-            if (HitIn(entry, Segments[i]) is { } term)
+        for (var i = 0; Segment(i) is { } segment; i++)
+            if (HitIn(entry, segment) is { } term)
                 return (i, term);
         return null;
     }
@@ -72,7 +77,7 @@ public sealed class SearchQuery
     private static string? HitIn(SearchEntry entry, SearchSegment segment) =>
         segment.Tier == SearchEntry.City
             ? (entry.CityCode == segment.Prefix ? segment.Prefix : null)
-            : entry.TermsOf(segment.Tier).Select(term => term.Term).Where(term => term.StartsWith(segment.Prefix, StringComparison.Ordinal)).Min(StringComparer.Ordinal);
+            : entry.FirstTerm(segment.Tier, segment.Prefix);
 
     private IEnumerable<SearchSegment> Direct()
     {

@@ -46,7 +46,12 @@ public static class SearchStore
     private const string SelectBelow = $"SELECT {Searchable} FROM partners WHERE {Filters} ORDER BY scope_path LIMIT @n";
     private const string SelectByIds = $"SELECT {PartnerStore.Columns} FROM partners WHERE id IN @ids";
 
-    private const string SelectWaiting = $"SELECT {Searchable} FROM partners WHERE terms_version = 0 AND {Filters} ORDER BY id LIMIT @n";
+    // The few that wait first: SQLite would look for them in the whole scope.
+    private const string SelectWaiting = $"""
+        SELECT {Searchable}
+        FROM (SELECT id AS waiting_id FROM partners WHERE terms_version = 0 ORDER BY id LIMIT @n) w CROSS JOIN partners
+        WHERE id = waiting_id AND {Filters}
+        """;
 
     private const string SelectSearchable = $"SELECT {Searchable} FROM partners WHERE id = @id";
     private const string CountIndexed = "SELECT COUNT(*) FROM partners WHERE id = @id AND terms_version = 1";
@@ -90,7 +95,7 @@ public static class SearchStore
 
     public static Task<List<PartnerRow>> ByIdsAsync(Session s, IReadOnlyCollection<string> ids) => s.QueryAsync<PartnerRow>(SelectByIds, new { ids });
 
-    /// <summary>Up to n partners of the scope that wait to be indexed.</summary>
+    /// <summary>Those of the first n partners that wait to be indexed which are in the scope.</summary>
     public static Task<List<SearchableRow>> WaitingAsync(Session s, Scope scope, PartnerFilter filter, int n) =>
         s.QueryAsync<SearchableRow>(SelectWaiting, new { filter.Stage, filter.CityCode, filter.Kind, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
 

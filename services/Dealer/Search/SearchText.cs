@@ -22,6 +22,17 @@ public sealed class SearchText(string text)
             yield return spelling;
     }
 
+    /// <summary>Whether a spelling of what stands at a place can begin with the character.</summary>
+    public bool MayBegin(int at, char first)
+    {
+        if (Key[at] == first)
+            return true;
+        foreach (var reading in readings[at])
+            if (reading[0] == first)
+                return true;
+        return false;
+    }
+
     /// <summary>
     /// Whether the query, of at most 60 characters, stands anywhere here: each character as it is, by its whole reading or
     /// by its initial, mixed at will (qd鲁诺, qingdaoln); the last syllable may be unfinished.
