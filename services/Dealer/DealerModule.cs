@@ -1,7 +1,9 @@
+using Qudao.Dealer.BulkActions;
 using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Policies;
 using Qudao.Dealer.Search;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Surveys;
@@ -21,6 +23,8 @@ public sealed class DealerModule : IModule
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
         services.AddSweep("search-index", SearchIndex.FillAsync);
         services.AddSweep("partner-merges", PartnerMerge.WatchAsync);
+        services.AddJob(BulkActionService.Kind, BulkActionService.RunAsync);
+        services.AddJob(StaffHandover.Kind, StaffHandover.RunAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);
     }
@@ -32,9 +36,11 @@ public sealed class DealerModule : IModule
         app.MapService<PartnerService>();
         app.MapService<ClientFileService>();
         app.MapService<DuplicateService>();
+        app.MapService<BulkActionService>();
         app.MapService<SurveyService>();
         app.MapService<VisitService>();
         app.MapService<TerritoryService>();
+        app.MapService<NetworkPolicyService>();
         app.MapService<OperationsEndpoint>();
     }
 }

@@ -41,6 +41,10 @@ public sealed class Operator(Db db, ServiceName service)
         SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, resource AS Resource, detail AS Detail, source AS Source
         FROM audit WHERE (@resource = '' OR resource = @resource) AND (@after = '' OR id < @after) AND {Scope.SqlFilter} ORDER BY id DESC LIMIT @n
         """;
+    private const string SelectTimeline = """
+        SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, resource AS Resource, detail AS Detail, source AS Source
+        FROM audit WHERE resource = @resource AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @n
+        """;
 
     public async Task<Operation> GetOperationAsync(GetOperationRequest request, ServerCallContext call) =>
         Jobs.ToMessage(await FindAsync(request.Name, call.Caller()), service.Value);
@@ -113,6 +117,17 @@ public sealed class Operator(Db db, ServiceName service)
         });
     }
 
+    /// <summary>
+    /// What was done to one resource, newest first, for a caller who was seen to see the resource: what was done before
+    /// it was his is part of it too.
+    /// </summary>
+    public async Task<(IEnumerable<AuditEntry> Entries, string NextPageToken)> TimelineAsync(string resource, Page page)
+    {
+        var rows = await db.ReadAsync(s => s.QueryAsync<AuditRow>(SelectTimeline, new { resource, after = page.After, n = page.Fetch }));
+        var next = page.Cut(rows, r => r.Id);
+        return (rows.Select(ToMessage), next);
+    }
+
     public async Task<ListAuditEntriesResponse> ListAuditEntriesAsync(ListAuditEntriesRequest request, ServerCallContext call)
     {
         var caller = call.Caller();
@@ -127,17 +142,7 @@ public sealed class Operator(Db db, ServiceName service)
             n = page.Fetch,
         }));
         var reply = new ListAuditEntriesResponse { NextPageToken = page.Cut(rows, r => r.Id) };
-        reply.AuditEntries.Add(rows.Select(row => new AuditEntry
-        {
-            Id = row.Id,
-            Time = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.AtUs)),
-            Actor = row.Actor,
-            ActorName = row.ActorName,
-            Action = row.Action,
-            Resource = row.Resource,
-            DetailJson = row.Detail,
-            Source = row.Source,
-        }));
+        reply.AuditEntries.Add(rows.Select(ToMessage));
         return reply;
     }
 
@@ -153,6 +158,18 @@ public sealed class Operator(Db db, ServiceName service)
         if (!caller.Scope.IsWhole)
             throw Errors.Denied("parked");
     }
+
+    private static AuditEntry ToMessage(AuditRow row) => new()
+    {
+        Id = row.Id,
+        Time = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.AtUs)),
+        Actor = row.Actor,
+        ActorName = row.ActorName,
+        Action = row.Action,
+        Resource = row.Resource,
+        DetailJson = row.Detail,
+        Source = row.Source,
+    };
 
     private ParkedMessage ToMessage(ParkedRow row) => new()
     {

@@ -28,7 +28,7 @@ public sealed record OrganisationChanged : Event
 }
 
 /// <summary>A member of staff 员工 was taken on, changed or left.</summary>
-[EntityName("qudao.dealer.staff-changed"), HeardBy("gateway", "contract", "reporting")]
+[EntityName("qudao.dealer.staff-changed"), HeardBy("gateway", "contract", "reporting", "training", "serviceticket")]
 public sealed record StaffChanged : Event
 {
     public required string Name { get; init; }

@@ -24,7 +24,7 @@ public static class Roles
         [Administrator] = ["*"],
         ["hq-general-manager"] =
         [
-            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "dealer.organisations.*", "dealer.staff.*",
+            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
             "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
         ],
         ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],

@@ -26,3 +26,15 @@ public sealed class WhenAgreementTerminated : IHear<AgreementTerminated>
     public Task HearAsync(AgreementTerminated happened, Tx tx) =>
         TrainingRequestService.CancelAllOfAsync(tx, happened.PartnerId, $"协议 {happened.Number} 已终止：{happened.Reason}");
 }
+
+/// <summary>A lecturer left: what was scheduled with him and has not begun waits to be scheduled anew.</summary>
+public sealed class WhenLecturerLeft : IHear<StaffChanged>
+{
+    public async Task HearAsync(StaffChanged happened, Tx tx)
+    {
+        if (happened.Active)
+            return;
+        foreach (var request in await TrainingStore.AheadOfLecturerAsync(tx, happened.AggregateId))
+            await TrainingRequestService.UnscheduleAsync(tx, request, $"讲师 {happened.Name} 已离职，须重新安排");
+    }
+}

@@ -56,7 +56,7 @@ internal sealed class Network : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
 
-    private async Task<string> TakeOnAsync(string name, string organisation)
+    public async Task<string> TakeOnAsync(string name, string organisation)
     {
         var staff = await Admin.Staff.CreateStaffAsync(new CreateStaffRequest
         {
@@ -85,6 +85,10 @@ internal sealed record Acting(Network Network, string Token)
 
     public TerritoryService.TerritoryServiceClient Territories => new(Invoker);
 
+    public BulkActionService.BulkActionServiceClient Bulk => new(Invoker);
+
+    public NetworkPolicyService.NetworkPolicyServiceClient Policies => new(Invoker);
+
     public OperationsService.OperationsServiceClient Operations => new(Invoker);
 
     public HttpClient Rest => Network.Service.Rest(Token);
@@ -101,8 +105,8 @@ internal sealed record Acting(Network Network, string Token)
     public async Task<Partner> AgentAsync(string name, string city = "3201") =>
         await Partners.CreatePartnerAsync(new CreatePartnerRequest { Partner = new Partner { DisplayName = name, Kind = PartnerKind.CityAgent, CityCode = city } });
 
-    public async Task<Partner> AdvanceAsync(Partner partner, PartnerStage stage, string reason = "") =>
-        await Partners.AdvancePartnerAsync(new AdvancePartnerRequest { Name = partner.Name, Stage = stage, Reason = reason });
+    public async Task<Partner> AdvanceAsync(Partner partner, PartnerStage stage, string reason = "", params string[] evidence) =>
+        await Partners.AdvancePartnerAsync(new AdvancePartnerRequest { Name = partner.Name, Stage = stage, Reason = reason, Evidence = { evidence } });
 
     public async Task<Partner> GetAsync(Partner partner) => await Partners.GetPartnerAsync(new GetPartnerRequest { Name = partner.Name });
 }

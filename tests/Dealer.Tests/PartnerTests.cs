@@ -156,10 +156,10 @@ public class PartnerTests
         var shop = await network.Wang.ShopAsync("南通一店", "3206");
         await network.Service.HearAsync(Signed(shop));
         await Refused.Async(StatusCode.PermissionDenied, () => network.Wang.AdvanceAsync(shop, PartnerStage.Suspended, "窜货"));
-        await network.Manager.AdvanceAsync(shop, PartnerStage.Suspended, "窜货");
+        await network.Manager.AdvanceAsync(shop, PartnerStage.Suspended, "窜货", "照片");
         Assert.That((await network.Manager.AdvanceAsync(shop, PartnerStage.Signed)).Stage, Is.EqualTo(PartnerStage.Signed));
         await Refused.Async(StatusCode.PermissionDenied, () => network.CentreManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规"));
-        Assert.That((await network.HqManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规")).Stage, Is.EqualTo(PartnerStage.Terminated));
+        Assert.That((await network.HqManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规", "裁定书")).Stage, Is.EqualTo(PartnerStage.Terminated));
     }
 
     [Test]

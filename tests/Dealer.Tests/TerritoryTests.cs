@@ -103,7 +103,7 @@ public class TerritoryTests
     public async Task Ending_the_partnership_frees_the_city()
     {
         await network.Service.HearAsync(PartnerTests.Signed(first, "a1", Nanjing));
-        await network.HqManager.AdvanceAsync(first, PartnerStage.Terminated, "重大违规");
+        await network.HqManager.AdvanceAsync(first, PartnerStage.Terminated, "重大违规", "裁定书");
         Assert.That((await ClaimAsync(second, "b1")).State, Is.EqualTo(TerritoryState.Reserved));
         Assert.That(await Refused.Async(StatusCode.FailedPrecondition, () => ClaimAsync(first, "a2")), Is.EqualTo(new[] { "PARTNER_STOPPED" }));
     }

@@ -253,6 +253,21 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task Who_leaves_leaves_his_open_tickets_to_be_assigned_anew()
+    {
+        var (open, done) = (await house.OpenAsync(), await house.OpenAsync());
+        foreach (var ticket in new[] { open, done })
+            await house.AfterSales.AssignTicketAsync(new AssignTicketRequest { Name = ticket.Name, Handler = "staff/s-tech" });
+        await house.AfterSales.ResolveTicketAsync(new ResolveTicketRequest { Name = done.Name, Result = "已更换" });
+        await house.Service.HearAsync(new Events.StaffChanged { AggregateId = "s-tech", Version = 2, ScopePath = "/hq/js/", Name = "郑工", OrganisationId = "js", Roles = ["after-sales"], Active = false });
+        Assert.That((await house.GetAsync(open.Name)).Handler, Is.Empty);
+        Assert.That((await house.GetAsync(done.Name)).Handler, Is.EqualTo("staff/s-tech"), "what he did stays his");
+        var entries = await house.EntriesAsync(open.Name);
+        Assert.That((entries[^1].Type, entries[^1].Text), Is.EqualTo((TicketEntryType.Assigned, "郑工 已离职，待重新指派")));
+        Assert.That((await house.EventsAsync(open.Name))[^1].HandlerId, Is.Null);
+    }
+
+    [Test]
     public async Task Both_clocks_stand_still_while_the_client_has_to_do_something()
     {
         var ticket = await house.OpenAsync(kind: TicketKind.ServiceRequest);

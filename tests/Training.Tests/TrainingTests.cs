@@ -63,6 +63,20 @@ public class TrainingTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_lecturer_who_leaves_leaves_his_trainings_to_be_scheduled_anew()
+    {
+        var request = await AskAsync(SignedShop);
+        var start = service.Clock.GetUtcNow().AddDays(2);
+        await ScheduleAsync(request, "staff/trainer1", "南京培训室", start);
+        await service.HearAsync(new StaffChanged { AggregateId = "trainer1", Version = 2, ScopePath = "/hq/js/", Name = "讲师", OrganisationId = "js", Roles = ["trainer"], Active = false });
+        var waiting = await Requests().GetTrainingRequestAsync(new GetTrainingRequestRequest { Name = request.Name });
+        Assert.That((waiting.State, waiting.Lecturer, waiting.StartTime), Is.EqualTo((TrainingState.Requested, "", (Timestamp?)null)));
+        Assert.That(waiting.Reason, Does.Contain("已离职"));
+        Assert.That((await service.PublishedAsync<TrainingRequestChanged>())[^1].State, Is.EqualTo("requested"));
+        Assert.That((await ScheduleAsync(request, "staff/trainer2", "南京培训室", start)).State, Is.EqualTo(TrainingState.Scheduled), "the room is free again");
+    }
+
+    [Test]
     public async Task A_partner_without_an_agreement_is_told_why_and_nothing_is_stored()
     {
         var refused = Assert.ThrowsAsync<RpcException>(() => AskAsync(UnsignedShop))!;

@@ -109,6 +109,9 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
             var below = await OrganisationStore.BelowAsync(tx, new Scope(row.ScopePath, null));
             if (OrganisationRules.WhyNotMove(below, parent) is { } refusal)
                 throw refusal;
+            // Its people see what their organisation sees, which is written in their rows.
+            if (row.Kind == EnumText.Of(OrganisationKind.Department) && (await OrganisationStore.HomeOfAsync(tx, row)).Id != (await OrganisationStore.HomeOfAsync(tx, parent)).Id)
+                throw Errors.Precondition("DEPARTMENT_STAYS", "部门不能移到另一组织，请在那里新设部门。", "A department stays with its organisation; create another there.");
             return row.ParentId == parent.Id ? ToMessage(row) : ToMessage(await OrganisationWrites.MoveAsync(tx, row, parent, caller, request.Reason));
         });
     }

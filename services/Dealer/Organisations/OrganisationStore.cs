@@ -89,6 +89,14 @@ public static class OrganisationStore
     /// <summary>Whatever the scope: for what the system itself looks up.</summary>
     public static Task<OrganisationRow?> FindAsync(Session s, string id) => s.FirstOrDefaultAsync<OrganisationRow>(SelectAny, new { id });
 
+    /// <summary>The organisation itself; for a department, the one that it is a department of.</summary>
+    public static async Task<OrganisationRow> HomeOfAsync(Session s, OrganisationRow row)
+    {
+        while (row.Kind == EnumText.Of(V1.OrganisationKind.Department))
+            row = (await FindAsync(s, row.ParentId!))!;
+        return row;
+    }
+
     public static Task<OrganisationRow?> OfProvinceAsync(Session s, string provinceCode) =>
         s.FirstOrDefaultAsync<OrganisationRow>(SelectByProvince, new { provinceCode });
 

@@ -7,6 +7,9 @@ namespace Qudao.Dealer.Partners;
 /// <summary>What a partner must be like, and how it moves along its lifecycle.</summary>
 public static class PartnerRules
 {
+    /// <summary>For every move.</summary>
+    public const string StagePermission = "dealer.partners.stage";
+
     /// <summary>For SUSPENDED and its end; who may only move a partner towards signing lacks it.</summary>
     public const string SuspendPermission = "dealer.partners.suspend";
 
@@ -31,7 +34,7 @@ public static class PartnerRules
     public static readonly IReadOnlyList<string> Changeable =
         ["display_name", "city_code", "address", "contact", "phone", "brands", "annual_volume", "advantage", "parent"];
 
-    private static readonly Dictionary<PartnerStage, string> Chinese = new()
+    private static readonly Dictionary<PartnerStage, string> Names = new()
     {
         [PartnerStage.Surveyed] = "已调研",
         [PartnerStage.Target] = "拟拓展",
@@ -58,6 +61,8 @@ public static class PartnerRules
         }
         return key.ToString();
     }
+
+    public static string Chinese(PartnerStage stage) => Names[stage];
 
     public static string CityName(string cityCode) => Divisions.ByCode(cityCode)?.Name ?? cityCode;
 
@@ -98,13 +103,13 @@ public static class PartnerRules
         var resumes = from == PartnerStage.Suspended && to == suspendedFrom;
         if (!resumes && to is PartnerStage.Signed or PartnerStage.Trained)
             return Errors.Precondition("STAGE_BY_EVENT",
-                $"“{Chinese[to]}”不能手工设定：签订协议后自动成为“已签约”，培训评估后自动成为“已培训”。",
+                $"“{Names[to]}”不能手工设定：签订协议后自动成为“已签约”，培训评估后自动成为“已培训”。",
                 $"{to} is not set by hand: signing an agreement and evaluating a training bring it about.");
         if (!resumes && !Allowed[from].Contains(to))
-            return Errors.Precondition("STAGE_NOT_ALLOWED", $"不能由“{Chinese[from]}”转为“{Chinese[to]}”。{NextZh(from, suspendedFrom)}",
+            return Errors.Precondition("STAGE_NOT_ALLOWED", $"不能由“{Names[from]}”转为“{Names[to]}”。{NextZh(from, suspendedFrom)}",
                 $"A partner cannot move from {from} to {to}.");
         if (NeedsReason(from, to) && string.IsNullOrWhiteSpace(reason))
-            return Errors.Invalid("reason", $"转为“{Chinese[to]}”须说明原因", $"is required to move to {to}", "REQUIRED");
+            return Errors.Invalid("reason", $"转为“{Names[to]}”须说明原因", $"is required to move to {to}", "REQUIRED");
         return null;
     }
 
@@ -113,6 +118,18 @@ public static class PartnerRules
         to == PartnerStage.Terminated ? TerminatePermission
         : from == PartnerStage.Suspended || to == PartnerStage.Suspended ? SuspendPermission
         : null;
+
+    /// <summary>Why this caller may not move a partner so, whatever else holds; null when he may.</summary>
+    public static Refusal? WhyNotBy(Caller caller, PartnerStage from, PartnerStage to)
+    {
+        var permission = Permission(from, to);
+        if (!caller.May(StagePermission))
+            return Errors.Denied(StagePermission);
+        if (permission is null)
+            return null;
+        var atHeadquarters = caller.Scope.Path is "/" or "/hq/";
+        return caller.May(permission) && (permission != TerminatePermission || atHeadquarters) ? null : Errors.Denied(permission);
+    }
 
     /// <summary>What the stage is once an agreement is signed: later stages stay.</summary>
     public static PartnerStage AfterSigning(PartnerStage stage) =>
@@ -135,7 +152,7 @@ public static class PartnerRules
 
     private static string NextZh(PartnerStage from, PartnerStage? suspendedFrom)
     {
-        var next = Allowed[from].Concat(from == PartnerStage.Suspended && suspendedFrom is { } back ? [back] : []).Select(stage => $"“{Chinese[stage]}”").ToList();
+        var next = Allowed[from].Concat(from == PartnerStage.Suspended && suspendedFrom is { } back ? [back] : []).Select(stage => $"“{Names[stage]}”").ToList();
         return next.Count == 0 ? "" : $"可转为{string.Join("、", next)}。";
     }
 }

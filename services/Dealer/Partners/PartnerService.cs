@@ -4,15 +4,13 @@ using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Search;
-using Qudao.Dealer.Staff;
-using Qudao.Dealer.Territories;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
 namespace Qudao.Dealer.Partners;
 
 /// <summary>Partners 机构.</summary>
-public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
+public sealed class PartnerService(Db db, Operator operations) : V1.PartnerService.PartnerServiceBase
 {
     public override Task<Partner> CreatePartner(CreatePartnerRequest request, ServerCallContext context)
     {
@@ -77,18 +75,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         {
             var row = await ForWritingAsync(tx, request.Name, caller.Scope);
             Etag.Check(request.Etag, row.Version, request.Name);
-            var from = EnumText.Parse<PartnerStage>(row.Stage);
-            RequirePermission(caller, PartnerRules.Permission(from, request.Stage));
-            PartnerStage? suspendedFrom = row.SuspendedFrom.Length == 0 ? null : EnumText.Parse<PartnerStage>(row.SuspendedFrom);
-            if (PartnerRules.WhyNot(from, suspendedFrom, request.Stage, request.Reason) is { } refusal)
-                throw refusal;
-            var previous = row.Stage;
-            row.Stage = EnumText.Of(request.Stage);
-            row.SuspendedFrom = request.Stage == PartnerStage.Suspended ? previous : "";
-            await PartnerWrites.SaveAsync(tx, row, previous);
-            if (request.Stage == PartnerStage.Terminated)
-                await TerritoryWrites.ReleaseAllOfAsync(tx, row.Id);
-            await tx.AuditAsync(caller, "partner.stage", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { From = previous, To = row.Stage, request.Reason });
+            await PartnerActions.AdvanceAsync(tx, row, request.Stage, request.Reason, request.Evidence, caller);
             return ToMessage(row, caller);
         });
     }
@@ -99,14 +86,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await ForWritingAsync(tx, request.Name, caller.Scope);
-            var assignee = request.Assignee.Length == 0 ? null : await AssigneeAsync(tx, request.Assignee, row, caller);
-            if (assignee?.Id == row.AssigneeId)
-                return ToMessage(row, caller);
-            var previous = row.AssigneeId;
-            row.AssigneeId = assignee?.Id;
-            await PartnerWrites.SaveAsync(tx, row, row.Stage);
-            await PartnerWrites.CarryAlongAsync(tx, row);
-            await tx.AuditAsync(caller, "partner.assign", $"partners/{row.Id}", row.ScopePath, row.AssigneeId, new { From = previous, To = row.AssigneeId });
+            await PartnerActions.AssignAsync(tx, row, request.Assignee, caller);
             return ToMessage(row, caller);
         });
     }
@@ -117,6 +97,18 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var sure = found.Where(candidate => candidate.Likeness.Score >= DuplicateRules.SureScore).Select(candidate => candidate.Row.Name).ToList();
         if (sure.Count > 0)
             throw Errors.Conflict("LIKELY_DUPLICATE", $"很可能已有此机构：{string.Join("、", sure)}。", $"It is very likely there already: {string.Join(", ", sure)}.");
+    }
+
+    public override async Task<ListPartnerTimelineResponse> ListPartnerTimeline(ListPartnerTimelineRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        // Reasons and names in it are ours, not for the agent or shop itself.
+        if (caller.PartnerId is not null)
+            throw Errors.Denied("dealer.partners.timeline");
+        await db.ReadAsync(s => GetAsync(s, request.Name, caller.Scope));
+        var (entries, next) = await operations.TimelineAsync(request.Name, page);
+        return new ListPartnerTimelineResponse { Entries = { entries }, NextPageToken = next };
     }
 
     private async Task<(List<PartnerRow> Rows, string NextPageToken)> ListAsync(Scope scope, Page page, PartnerFilter filter)
@@ -226,24 +218,6 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         if (parent.Kind != EnumText.Of(PartnerKind.CityAgent) || parent.OrganisationId != organisationId)
             throw Errors.Invalid("partner.parent", "须是同一组织的市级代理商", "must be a city agent of the same organisation");
         return parent;
-    }
-
-    private static async Task<StaffRow> AssigneeAsync(Tx tx, string name, PartnerRow partner, Caller caller)
-    {
-        var person = await StaffStore.GetAsync(tx, Ids.Of(name, "staff"), caller.Scope)
-            ?? throw Errors.Invalid("assignee", "找不到该员工，或其不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-        if (!person.Active || person.PartnerId is not null || person.OrganisationId != partner.OrganisationId)
-            throw Errors.Invalid("assignee", "须是机构所属组织的在职员工", "must be an active member of the staff of the partner's organisation");
-        return person;
-    }
-
-    private static void RequirePermission(Caller caller, string? permission)
-    {
-        if (permission is null)
-            return;
-        caller.Require(permission);
-        if (permission == PartnerRules.TerminatePermission && caller.Scope.Path is not ("/" or "/hq/"))
-            throw Errors.Denied(permission);
     }
 
     private static async Task<PartnerRow> GetAsync(Session s, string name, Scope scope) =>

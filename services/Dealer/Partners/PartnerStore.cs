@@ -59,6 +59,7 @@ public static class PartnerStore
     private const string SelectNatural = $"""
         SELECT {Columns} FROM partners WHERE organisation_id = @organisationId AND name_key = @nameKey AND city_code = @cityCode
         """;
+    private const string SelectBelowAgent = $"SELECT {Columns} FROM partners WHERE parent_id = @agentId ORDER BY id";
     private const string SelectFiltered = $"""
         SELECT {Columns} FROM partners
         WHERE id > @after AND merged_into IS NULL AND (@Stage = '' OR stage = @Stage) AND (@CityCode = '' OR city_code = @CityCode) AND (@Kind = '' OR kind = @Kind)
@@ -75,7 +76,7 @@ public static class PartnerStore
         UPDATE partners
         SET name = @Name, name_key = @NameKey, stage = @Stage, suspended_from = @SuspendedFrom, trained_date = @TrainedDate,
             province_code = @ProvinceCode, city_code = @CityCode, address = @Address, contact = @Contact, phone = @Phone, brands = @Brands,
-            annual_volume = @AnnualVolume, advantage = @Advantage, parent_id = @ParentId, scope_path = @ScopePath, assignee_id = @AssigneeId,
+            annual_volume = @AnnualVolume, advantage = @Advantage, organisation_id = @OrganisationId, parent_id = @ParentId, scope_path = @ScopePath, assignee_id = @AssigneeId,
             merged_into = @MergedInto, version = version + 1, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
@@ -101,6 +102,9 @@ public static class PartnerStore
         var row = await s.FirstOrDefaultAsync<PartnerRow>(SelectNatural, new { organisationId, nameKey, cityCode });
         return row?.MergedInto is { } onward ? await SurvivorAsync(s, onward) : row;
     }
+
+    /// <summary>The shops below an agent, whatever the scope.</summary>
+    public static Task<List<PartnerRow>> BelowAgentAsync(Session s, string agentId) => s.QueryAsync<PartnerRow>(SelectBelowAgent, new { agentId });
 
     public static Task<List<PartnerRow>> ListAsync(Session s, Scope scope, Page page, PartnerFilter filter)
     {
@@ -142,4 +146,11 @@ public static class PartnerStore
             throw Errors.Conflict("DUPLICATE_PARTNER", $"本组织在{city}已有同名机构“{row.Name}”。", $"The organisation already has a partner \"{row.Name}\" in {city}.");
         }
     }
+
+    /// <summary>The pattern that finds the text anywhere; empty for no text.</summary>
+    public static string Like(string query) => query.Length == 0 ? "" : $"%{Literal(query)}%";
+
+    // What LIKE would take for a pattern stands for itself; SQL Server has '[' beside '%' and '_'.
+    private static string Literal(string text) =>
+        text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_").Replace("[", @"\[");
 }

@@ -46,8 +46,8 @@ public static class PartnerWrites
         {
             if (person.ScopePath == row.ScopePath)
                 continue;
-            person.ScopePath = row.ScopePath;
-            await StaffStore.MoveAsync(tx, person);
+            (person.ScopePath, person.OrganisationId) = (row.ScopePath, row.OrganisationId);
+            await StaffStore.UpdateAsync(tx, person);
             await tx.PublishAsync(Staff.StaffService.Changed(person));
         }
     }

@@ -1,4 +1,5 @@
 using Qudao.Dealer.Organisations;
+using Qudao.Dealer.V1;
 using Qudao.Platform;
 using Qudao.Protocol;
 
@@ -20,6 +21,35 @@ public static class StaffRules
                 violations.Add(new($"staff.roles[{i}]", zh, en));
         if (staff.Partner.Length > 0 && !staff.Roles.Any(Outside.Contains))
             violations.Add(new("staff.partner", "只有外部人员属于机构", "only people outside belong to a partner"));
+        return violations;
+    }
+
+    /// <summary>Fields a person's record may be changed in, as update_mask names them.</summary>
+    public static readonly IReadOnlyList<string> Changeable = ["display_name", "organisation", "department", "roles", "phone"];
+
+    /// <summary>Why somebody cannot be changed or leave; null when it is all right.</summary>
+    public static Refusal? WhyNot(StaffRow row) => row.Active ? null
+        : Errors.Precondition("STAFF_LEFT", $"{row.Name} 已于 {row.LeftDate:yyyy-MM-dd} 离职。", $"{row.Name} left on {row.LeftDate:yyyy-MM-dd}.");
+
+    /// <summary>What is wrong with who takes over what; the successors themselves are looked up later.</summary>
+    public static List<Violation> Handovers(LeaveStaffRequest request)
+    {
+        var violations = new List<Violation>();
+        var (cities, partners, rest) = (new HashSet<string>(), new HashSet<string>(), 0);
+        for (var i = 0; i < request.Handovers.Count; i++)
+        {
+            var handover = request.Handovers[i];
+            if (handover.Successor == request.Name)
+                violations.Add(new($"handovers[{i}].successor", "不能移交给离职者本人", "is the leaver"));
+            if (handover.Cities.Count + handover.Partners.Count == 0 && ++rest > 1)
+                violations.Add(new($"handovers[{i}]", "其余客户只能由一人接手", "only one can take all the rest", "TWICE"));
+            for (var j = 0; j < handover.Cities.Count; j++)
+                if (!cities.Add(handover.Cities[j]))
+                    violations.Add(new($"handovers[{i}].cities[{j}]", "该城市已有接手人", "is taken over by somebody already", "TWICE"));
+            for (var j = 0; j < handover.Partners.Count; j++)
+                if (!partners.Add(handover.Partners[j]))
+                    violations.Add(new($"handovers[{i}].partners[{j}]", "该机构已有接手人", "is taken over by somebody already", "TWICE"));
+        }
         return violations;
     }
 

@@ -17,7 +17,7 @@ public enum ClaimOutcome
     Conflict,
 }
 
-/// <summary>One active city agent for each city.</summary>
+/// <summary>One active city agent for each city, or as many as the policy allows.</summary>
 public static class TerritoryRules
 {
     public const string Reserved = "reserved";
@@ -27,12 +27,33 @@ public static class TerritoryRules
     /// <summary>How long a claim waits for its agreement to be signed.</summary>
     public static readonly TimeSpan ReserveFor = TimeSpan.FromMinutes(15);
 
-    /// <param name="live">The row that holds the city now; null when it is free.</param>
-    public static ClaimOutcome Claim(TerritoryRow? live, string partnerId, long nowMicros)
+    /// <param name="live">The rows that hold the city now, expired reservations among them.</param>
+    /// <param name="limit">How many agents it takes.</param>
+    public static ClaimOutcome Claim(IReadOnlyList<TerritoryRow> live, string partnerId, int limit, long nowMicros)
     {
-        if (live is null || HasExpired(live, nowMicros))
-            return ClaimOutcome.Take;
-        return live.PartnerId == partnerId ? ClaimOutcome.Keep : ClaimOutcome.Conflict;
+        var holding = live.Where(row => !HasExpired(row, nowMicros)).ToList();
+        if (holding.Any(row => row.PartnerId == partnerId))
+            return ClaimOutcome.Keep;
+        return holding.Count < limit ? ClaimOutcome.Take : ClaimOutcome.Conflict;
+    }
+
+    /// <summary>The first place of the city that nobody holds.</summary>
+    public static int FreeSlot(IEnumerable<TerritoryRow> holding)
+    {
+        var taken = holding.Select(row => row.Slot).ToHashSet();
+        return Enumerable.Range(1, taken.Count + 1).First(slot => !taken.Contains(slot));
+    }
+
+    /// <summary>Why this row cannot go to another agent; null when it can.</summary>
+    public static Refusal? WhyNotTransfer(TerritoryRow row, PartnerRow from, PartnerRow to, IReadOnlyList<TerritoryRow> live)
+    {
+        if (row.State != Active)
+            return Errors.Precondition("TERRITORY_NOT_ACTIVE", "只有已独占的城市可以转让。", "Only a city that is held can be transferred.");
+        if (live.Any(held => held.PartnerId == to.Id))
+            return Errors.Precondition("HOLDS_ALREADY", $"“{to.Name}”已代理该城市。", $"\"{to.Name}\" holds the city already.");
+        if (to.OrganisationId != from.OrganisationId)
+            return Errors.Invalid("partner", "须是同一组织的代理商", "must be an agent of the same organisation");
+        return WhyNot(to);
     }
 
     public static bool HasExpired(TerritoryRow row, long nowMicros) => row.State == Reserved && row.ReserveUntilUs <= nowMicros;

@@ -24,7 +24,7 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
     {
         var caller = context.Caller();
         var page = Page.From(request, caller);
-        var rows = await db.ReadAsync(s => TerritoryStore.ListAsync(s, caller.Scope, page, request.CityCode));
+        var rows = await db.ReadAsync(s => TerritoryStore.ListAsync(s, caller.Scope, page, request.CityCode, EnumText.Filter(request.State), Ids.Of(request.Partner, "partners")));
         var reply = new ListTerritoriesResponse { NextPageToken = page.Cut(rows, r => r.Id) };
         reply.Territories.Add(rows.Select(ToMessage));
         return reply;
@@ -34,10 +34,76 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
     {
         var caller = context.Caller();
         var page = Page.From(request, caller);
-        var rows = await db.ReadAsync(s => TerritoryStore.ListConflictsAsync(s, caller.Scope, page));
+        var rows = await db.ReadAsync(s => TerritoryStore.ListConflictsAsync(s, caller.Scope, page, request.OpenOnly));
         var reply = new ListTerritoryConflictsResponse { NextPageToken = page.Cut(rows, r => r.Id) };
         reply.TerritoryConflicts.Add(rows.Select(ToMessage));
         return reply;
+    }
+
+    public override Task<Territory> TransferTerritory(TransferTerritoryRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await GetAsync(tx, request.Name, request.Etag, caller);
+            var from = (await PartnerStore.FindAsync(tx, row.PartnerId))!;
+            var to = await PartnerStore.GetAsync(tx, Ids.Of(request.Partner, "partners"), caller.Scope)
+                ?? throw Errors.Invalid("partner", "找不到该代理商，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            if (TerritoryRules.WhyNotTransfer(row, from, to, await TerritoryStore.LiveAsync(tx, row.CityCode)) is { } refusal)
+                throw refusal;
+            var held = await TerritoryWrites.TransferAsync(tx, row, to, Ids.Of(request.Agreement, "agreements"), request.Reason);
+            foreach (var conflict in await TerritoryStore.OpenOfAsync(tx, row.CityCode, to.Id))
+                await TerritoryStore.CloseConflictAsync(tx, conflict, request.Reason);
+            await tx.AuditAsync(caller, "territory.transfer", request.Name, row.ScopePath, row.AssigneeId, new { row.CityCode, From = from.Id, To = to.Id, request.Reason });
+            await tx.AuditAsync(caller, "territory.take-over", $"territories/{held.Id}", held.ScopePath, held.AssigneeId, new { held.CityCode, From = from.Id, To = to.Id, request.Reason });
+            return ToMessage(held);
+        });
+    }
+
+    public override Task<Territory> ReleaseTerritory(ReleaseTerritoryRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await GetAsync(tx, request.Name, request.Etag, caller);
+            if (row.State == TerritoryRules.Released)
+                throw Errors.Precondition("TERRITORY_RELEASED", "该区域已经释放。", "The territory is released already.");
+            await TerritoryWrites.ReleaseAsync(tx, row, request.Reason);
+            await tx.AuditAsync(caller, "territory.release", request.Name, row.ScopePath, row.AssigneeId, new { row.CityCode, row.PartnerId, request.Reason });
+            return ToMessage(row);
+        });
+    }
+
+    public override Task<TerritoryConflict> DismissTerritoryConflict(DismissTerritoryConflictRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await TerritoryStore.ConflictAsync(tx, Ids.Of(request.Name, "territoryConflicts"), caller.Scope) ?? throw Errors.NotFound(request.Name);
+            if (!row.IsOpen)
+                throw Errors.Precondition("CONFLICT_CLOSED", "该区域冲突已经裁定。", "The conflict was ruled on already.");
+            await TerritoryStore.CloseConflictAsync(tx, row, request.Reason);
+            await tx.AuditAsync(caller, "territory.dismiss", request.Name, row.ScopePath, row.AssigneeId, new { row.CityCode, row.ClaimantId, request.Reason });
+            return ToMessage(row);
+        });
+    }
+
+    public override async Task<ListCityAvailabilityResponse> ListCityAvailability(ListCityAvailabilityRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var name = request.Organisation.Length > 0 ? request.Organisation : $"organisations/{caller.OrganisationId}";
+        return await db.ReadAsync(async s =>
+        {
+            var organisation = await OrganisationStore.GetAsync(s, Ids.Of(name, "organisations"), caller.Scope) ?? throw Errors.NotFound(name);
+            return await TerritoryAvailability.ListAsync(s, organisation, request, caller, db.Clock.NowMicros());
+        });
+    }
+
+    private static async Task<TerritoryRow> GetAsync(Tx tx, string name, string etag, Caller caller)
+    {
+        var row = await TerritoryStore.GetAsync(tx, Ids.Of(name, "territories"), caller.Scope) ?? throw Errors.NotFound(name);
+        Etag.Check(etag, row.Version, name);
+        return row;
     }
 
     /// <summary>
@@ -82,7 +148,7 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
         return Any.Pack(ToMessage(conflict));
     }
 
-    private static Territory ToMessage(TerritoryRow row) => new()
+    internal static Territory ToMessage(TerritoryRow row) => new()
     {
         Name = $"territories/{row.Id}",
         CityCode = row.CityCode,
@@ -90,6 +156,10 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
         Partner = $"partners/{row.PartnerId}",
         Agreement = $"agreements/{row.AgreementId}",
         State = EnumText.Parse<TerritoryState>(row.State),
+        HoldStartTime = TimeOf(row.HeldFromUs),
+        HoldEndTime = TimeOf(row.HeldToUs),
+        EndReason = row.EndReason,
+        Etag = Etag.Of(row.Version),
         ReserveUntil = row.State == TerritoryRules.Reserved ? Timestamp.FromDateTimeOffset(Clock.FromMicros(row.ReserveUntilUs)) : null,
     };
 
@@ -102,5 +172,8 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
         Agreement = $"agreements/{row.AgreementId}",
         CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
         Open = row.IsOpen,
+        Ruling = row.Ruling,
     };
+
+    private static Timestamp? TimeOf(long? micros) => micros is { } time ? Timestamp.FromDateTimeOffset(Clock.FromMicros(time)) : null;
 }

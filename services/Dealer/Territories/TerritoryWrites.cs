@@ -1,4 +1,5 @@
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Policies;
 using Qudao.Events;
 using Qudao.Platform;
 
@@ -14,17 +15,29 @@ public static class TerritoryWrites
     public static async Task<TerritoryRow?> HoldAsync(Tx tx, PartnerRow partner, string cityCode, string agreementId, bool signed)
     {
         var live = await TerritoryStore.LiveAsync(tx, cityCode);
-        switch (TerritoryRules.Claim(live, partner.Id, tx.NowMicros))
+        var limit = PolicyRules.AgentLimit(await PolicyStore.EffectiveAsync(tx, partner.ScopePath), cityCode);
+        switch (TerritoryRules.Claim(live, partner.Id, limit, tx.NowMicros))
         {
             case ClaimOutcome.Conflict:
                 return null;
             case ClaimOutcome.Keep:
-                return await KeepAsync(tx, live!, agreementId, signed);
+                return await KeepAsync(tx, live.First(row => row.PartnerId == partner.Id), agreementId, signed);
             default:
-                if (live is not null)
-                    await ReleaseAsync(tx, live);
-                return await TakeAsync(tx, partner, cityCode, agreementId, signed);
+                foreach (var expired in live.Where(row => TerritoryRules.HasExpired(row, tx.NowMicros)))
+                    await ReleaseAsync(tx, expired, "逾期未签");
+                var holding = live.Where(row => row.State != TerritoryRules.Released);
+                // Another may take the place in the same instant; then there may be a further one.
+                return await TakeAsync(tx, partner, cityCode, agreementId, signed, TerritoryRules.FreeSlot(holding))
+                    ?? await HoldAsync(tx, partner, cityCode, agreementId, signed);
         }
+    }
+
+    /// <summary>Gives a held city to another agent in the same instant.</summary>
+    public static async Task<TerritoryRow> TransferAsync(Tx tx, TerritoryRow row, PartnerRow to, string agreementId, string reason)
+    {
+        await ReleaseAsync(tx, row, reason);
+        return await TakeAsync(tx, to, row.CityCode, agreementId, signed: true, row.Slot)
+            ?? throw new InvalidOperationException($"The place of {row.CityCode} given up in this transaction is taken.");
     }
 
     /// <summary>Opens the conflict of this claim, or gives the one that is open already.</summary>
@@ -32,7 +45,7 @@ public static class TerritoryWrites
     {
         if (await TerritoryStore.OpenConflictAsync(tx, cityCode, agreementId) is { } open)
             return open;
-        var holder = (await TerritoryStore.LiveAsync(tx, cityCode))!;
+        var holder = (await TerritoryStore.LiveAsync(tx, cityCode))[0];
         var row = new TerritoryConflictRow
         {
             Id = tx.NewId(),
@@ -60,10 +73,10 @@ public static class TerritoryWrites
         return row;
     }
 
-    public static async Task ReleaseAllOfAsync(Tx tx, string partnerId)
+    public static async Task ReleaseAllOfAsync(Tx tx, string partnerId, string reason)
     {
         foreach (var row in await TerritoryStore.LiveOfPartnerAsync(tx, partnerId))
-            await ReleaseAsync(tx, row);
+            await ReleaseAsync(tx, row, reason);
     }
 
     /// <summary>Gives up reservations whose agreement was not signed in time; for the sweep.</summary>
@@ -77,7 +90,7 @@ public static class TerritoryWrites
         {
             var expired = await TerritoryStore.ExpiredAsync(tx, tx.NowMicros, 100);
             foreach (var row in expired)
-                await ReleaseAsync(tx, row);
+                await ReleaseAsync(tx, row, "逾期未签");
             return expired.Count;
         });
     }
@@ -91,13 +104,15 @@ public static class TerritoryWrites
             return row;
         row.AgreementId = agreementId;
         row.State = state;
+        if (signed)
+            row.HeldFromUs ??= tx.NowMicros;
         row.ReserveUntilUs = signed ? 0 : (tx.Now + TerritoryRules.ReserveFor).Micros();
         await TerritoryStore.UpdateAsync(tx, row);
         await tx.PublishAsync(Changed(row));
         return row;
     }
 
-    private static async Task<TerritoryRow?> TakeAsync(Tx tx, PartnerRow partner, string cityCode, string agreementId, bool signed)
+    private static async Task<TerritoryRow?> TakeAsync(Tx tx, PartnerRow partner, string cityCode, string agreementId, bool signed, int slot)
     {
         var row = new TerritoryRow
         {
@@ -107,6 +122,8 @@ public static class TerritoryWrites
             AgreementId = agreementId,
             State = signed ? TerritoryRules.Active : TerritoryRules.Reserved,
             ReserveUntilUs = signed ? 0 : (tx.Now + TerritoryRules.ReserveFor).Micros(),
+            Slot = slot,
+            HeldFromUs = signed ? tx.NowMicros : null,
             OrganisationId = partner.OrganisationId,
             ScopePath = partner.ScopePath,
             AssigneeId = partner.AssigneeId,
@@ -120,9 +137,12 @@ public static class TerritoryWrites
         return row;
     }
 
-    private static async Task ReleaseAsync(Tx tx, TerritoryRow row)
+    /// <summary>Ends the agent's hold on the city.</summary>
+    public static async Task ReleaseAsync(Tx tx, TerritoryRow row, string reason)
     {
         row.State = TerritoryRules.Released;
+        row.HeldToUs = row.HeldFromUs is null ? null : tx.NowMicros;
+        row.EndReason = reason;
         await TerritoryStore.UpdateAsync(tx, row);
         await tx.PublishAsync(Changed(row));
     }

@@ -137,7 +137,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
 
     private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");
 
-    private static VisitChanged Changed(VisitRow row) => new()
+    internal static VisitChanged Changed(VisitRow row) => new()
     {
         AggregateId = row.Id,
         Version = row.Version,

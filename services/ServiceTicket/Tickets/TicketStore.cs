@@ -131,6 +131,9 @@ public static class TicketStore
           AND {Scope.SqlFilter}
         ORDER BY next_due_us, id LIMIT @n
         """;
+    private const string SelectOpenOfHandler = $"""
+        SELECT {Columns} FROM tickets WHERE handler_id = @handlerId AND state NOT IN ('resolved', 'closed') ORDER BY id
+        """;
     private const string SelectDue = "SELECT id FROM tickets WHERE wake_us <= @now ORDER BY wake_us LIMIT @n";
     private const string InsertEntry = """
         INSERT INTO ticket_entries (ticket_id, version, type, at_us, actor, actor_name, internal, text, state, level, role, handler_id)
@@ -164,6 +167,9 @@ public static class TicketStore
 
     public static Task<TicketRow?> GetAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<TicketRow>(Select, new { Id = id, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
+
+    /// <summary>What somebody is dealing with still, whatever the scope.</summary>
+    public static Task<List<TicketRow>> OpenOfHandlerAsync(Session s, string handlerId) => s.QueryAsync<TicketRow>(SelectOpenOfHandler, new { handlerId });
 
     public static Task<TicketRow?> GetAnyAsync(Session session, string id) => session.FirstOrDefaultAsync<TicketRow>(SelectAny, new { Id = id });
 

@@ -153,6 +153,15 @@ public sealed class TrainingRequestService(
         }
     }
 
+    /// <summary>Takes a scheduled request back to where it waits for a lecturer and a time.</summary>
+    internal static async Task UnscheduleAsync(Tx tx, TrainingRow row, string reason)
+    {
+        await TrainingStore.FreeAsync(tx, row.Id);
+        (row.State, row.LecturerId, row.StartUs, row.EndUs, row.Reason) = (TrainingRules.Requested, null, null, null, reason);
+        await TrainingStore.UpdateAsync(tx, row);
+        await RecordAsync(tx, row, Caller.System, "training.unscheduled", new { reason });
+    }
+
     private static async Task RecordAsync(Tx tx, TrainingRow row, Caller caller, string action, object detail)
     {
         await tx.PublishAsync(new TrainingRequestChanged

@@ -67,6 +67,9 @@ public static class TrainingStore
         ORDER BY id LIMIT @n
         """;
     private const string SelectOpenOfPartner = $"SELECT {Columns} FROM training_requests WHERE partner_id = @partnerId AND state IN ('requested', 'scheduled') ORDER BY id";
+    private const string SelectAheadOfLecturer = $"""
+        SELECT {Columns} FROM training_requests WHERE lecturer_id = @lecturerId AND state = 'scheduled' AND start_us > @now ORDER BY id
+        """;
     private const string SelectTrainees = """
         SELECT request_id AS RequestId, ordinal AS Ordinal, name AS Name, position AS Position, attended AS Attended, score AS Score
         FROM trainees WHERE request_id = @id ORDER BY ordinal
@@ -113,6 +116,10 @@ public static class TrainingStore
 
     public static Task<List<TrainingRow>> ListAsync(Session s, Page page, string state, string partner, Scope scope) =>
         s.QueryAsync<TrainingRow>(SelectPage, new { after = page.After, state, partner, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n = page.Fetch });
+
+    /// <summary>What is scheduled with a lecturer and has not begun, whatever the scope.</summary>
+    public static Task<List<TrainingRow>> AheadOfLecturerAsync(Tx tx, string lecturerId) =>
+        tx.QueryAsync<TrainingRow>(SelectAheadOfLecturer, new { lecturerId, now = tx.NowMicros });
 
     public static Task<List<TraineeRow>> TraineesAsync(Session s, string id) => s.QueryAsync<TraineeRow>(SelectTrainees, new { id });
 
