@@ -174,6 +174,17 @@ internal sealed class SigningTests
     }
 
     [Test]
+    public async Task A_centre_that_moves_takes_its_agreements_and_numbers_along()
+    {
+        await house.OpenBlockAsync(AgreementKind.Terminal, "JS-");
+        var drafted = await house.DraftedAsync("shop");
+        await house.Service.HearAsync(new OrganisationChanged { AggregateId = "js", Version = 2, ScopePath = "/hq/east/js/", PreviousScopePath = "/hq/js/", Code = "js", Name = "江苏", Kind = "centre" });
+        var there = house.Service.Grpc(house.Service.TokenFor("sales-manager", "/hq/east/js/", "js-manager"));
+        Assert.That((await new AgreementService.AgreementServiceClient(there).GetAgreementAsync(new GetAgreementRequest { Name = drafted.Name })).Name, Is.EqualTo(drafted.Name));
+        Assert.That((await new NumberService.NumberServiceClient(there).ListNumberBlocksAsync(new ListNumberBlocksRequest())).NumberBlocks, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_partner_terminated_meanwhile_gets_no_agreement()
     {
         await house.OpenBlockAsync(AgreementKind.Terminal, "JS-");

@@ -120,6 +120,17 @@ public class BulkActionTests
     }
 
     [Test]
+    public async Task Many_get_a_credit_grade_and_who_has_it_keeps_it()
+    {
+        var shops = await ShopsAsync(2);
+        await network.Manager.Files.GradeCreditAsync(new GradeCreditRequest { Name = shops[0].Name, Grade = CreditGrade.B, Reason = "按期付款" });
+        var done = await RunAsync(new StartBulkActionRequest { Kind = BulkActionKind.Grade, CreditGrade = CreditGrade.B, Reason = "年度评定", Filter = new BulkFilter() });
+        Assert.That(done.Result, Is.EqualTo(new BulkActionResult { Total = 2, Done = 1, Unchanged = 1 }));
+        var grades = await network.Manager.Files.ListCreditGradingsAsync(new ListCreditGradingsRequest { Partner = shops[1].Name });
+        Assert.That(grades.Gradings.Select(g => (g.Grade, g.Reason)), Is.EqualTo(new[] { (CreditGrade.B, "年度评定") }));
+    }
+
+    [Test]
     public async Task Every_fault_of_the_request_is_named_and_rights_are_needed()
     {
         Assert.That(await Refused.Async(StatusCode.InvalidArgument, async () => await network.Manager.Bulk.StartBulkActionAsync(new StartBulkActionRequest { Kind = BulkActionKind.Transfer })),

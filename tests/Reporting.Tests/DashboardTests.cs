@@ -49,6 +49,20 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_centre_that_moves_is_counted_where_it_is()
+    {
+        await house.Service.HearAsync(Heard.Organisation("east", "/hq/east/", "region"));
+        await house.Service.HearAsync(Heard.Organisation("js", "/hq/east/js/", version: 2) with { PreviousScopePath = "/hq/js/", ParentId = "east" });
+        // Told before the move, and heard after it.
+        await house.Service.HearAsync(Heard.Partner("p3", "/hq/js/p3/", "s1", "surveyed", city: "3205"));
+        var all = await house.Dashboards(house.Hq).GetFunnelAsync(new GetFunnelRequest());
+        var east = await house.Dashboards(house.Hq).GetFunnelAsync(new GetFunnelRequest { Organisation = "organisations/east" });
+        Assert.That(east.Cells.Where(cell => cell.OrganisationName == "江苏销售服务中心"), Is.EquivalentTo(all.Cells.Where(cell => cell.OrganisationName == "江苏销售服务中心")).And.Not.Empty);
+        Assert.That(east.Total, Is.EqualTo(all.Total - 1), "Zhejiang's one is not there");
+        Assert.That((await house.Dashboards(house.Manager).GetFunnelAsync(new GetFunnelRequest())).Total, Is.Zero, "a token of the old place");
+    }
+
+    [Test]
     public async Task Ticket_times_are_counted_by_kind_and_within_the_scope()
     {
         await house.Service.HearAsync(Heard.Ticket("t1", "p1", Opened, first: 30, resolution: 100, breached: true, level: 2, satisfaction: 4));

@@ -398,6 +398,19 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         await house.UntilAsync(meanwhile.Name, ticket => ticket.Partner == "partners/p8", "the watch has moved it");
     }
 
+    [Test]
+    public async Task A_centre_that_moves_takes_its_tickets_along()
+    {
+        var before = await house.OpenAsync();
+        await house.Service.HearAsync(new OrganisationChanged { AggregateId = "js", Version = 2, ScopePath = "/hq/east/js/", PreviousScopePath = "/hq/js/", Code = "js", Name = "江苏", Kind = "centre" });
+        // The dealer service's answer was on its way when the centre moved.
+        var after = await house.OpenAsync();
+        await house.Service.HearAsync(Changed(2, "s-sales", "改名"));
+        var there = house.As(house.Service.TokenFor("after-sales", "/hq/east/js/", "s-after"));
+        Assert.That((await there.ListTicketsAsync(new ListTicketsRequest())).Tickets.Select(t => t.Name), Is.EquivalentTo(new[] { before.Name, after.Name }));
+        Assert.That((await house.AfterSales.ListTicketsAsync(new ListTicketsRequest())).Tickets, Is.Empty);
+    }
+
     private static PartnerChanged Changed(long version, string assignee, string name) => new()
     {
         AggregateId = "p1",

@@ -199,6 +199,31 @@ public class TrainingTests(DatabaseUnderTest database)
             TimeSpan.FromSeconds(60), "the watch has moved it");
     }
 
+    [Test]
+    public async Task A_centre_that_moves_takes_its_requests_along_and_what_is_told_late_goes_there_too()
+    {
+        var request = await AskAsync(SignedShop);
+        await service.HearAsync(new OrganisationChanged { AggregateId = "js", Version = 2, ScopePath = "/hq/east/js/", PreviousScopePath = "/hq/js/", Code = "js", Name = "江苏", Kind = "centre" });
+        await service.HearAsync(new PartnerChanged
+        {
+            AggregateId = "shop",
+            Version = 2,
+            ScopePath = "/hq/js/shop/",
+            Name = "搬迁前改名",
+            Kind = "terminal",
+            Stage = "signed",
+            PreviousStage = "signed",
+            ProvinceCode = "32",
+            CityCode = "3201",
+            OrganisationId = "js",
+        });
+        var asked = await AskAsync(SignedShop);
+        var there = new TrainingRequestService.TrainingRequestServiceClient(service.Grpc(service.TokenFor("training-manager", "/hq/east/", "t2")));
+        var listed = (await there.ListTrainingRequestsAsync(new ListTrainingRequestsRequest())).TrainingRequests;
+        Assert.That(listed.Select(r => r.Name), Is.EqualTo(new[] { request.Name, asked.Name }));
+        Assert.That(listed[0].PartnerDisplayName, Is.EqualTo("搬迁前改名"));
+    }
+
     private TrainingRequestService.TrainingRequestServiceClient Requests() => new(service.Grpc(trainer));
 
     private async Task<TrainingRequest> AskAsync(string partner)

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Common.V1;
+using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.V1;
@@ -104,6 +105,11 @@ public sealed class BulkActionService(Db db, ServiceName service) : V1.BulkActio
                 if (partner.Stage == EnumText.Of(request.Stage))
                     return false;
                 await PartnerActions.AdvanceAsync(tx, partner, request.Stage, request.Reason, request.Evidence, caller);
+                return true;
+            case BulkActionKind.Grade:
+                if (await CreditGradings.HasAsync(tx, partner.Id, request.CreditGrade))
+                    return false;
+                await CreditGradings.GradeAsync(tx, partner, request.CreditGrade, request.Reason, caller);
                 return true;
             default:
                 var to = await OrganisationWrites.TakeInAsync(tx, Ids.Of(request.Organisation, "organisations"), caller.Scope, "organisation");

@@ -134,10 +134,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var partner = await ForWritingAsync(tx, request.Name, "name", caller);
-            var row = new GradingRow { Id = tx.NewId(), PartnerId = partner.Id, Grade = EnumText.Of(request.Grade), Reason = request.Reason, AuthorName = caller.Name, CreatedUs = tx.NowMicros };
-            await ClientFileStore.InsertAsync(tx, row);
-            await AuditAsync(tx, caller, "partner.grade", request.Name, partner, new { row.Grade, row.Reason });
-            return ToMessage(row);
+            return ToMessage(await CreditGradings.GradeAsync(tx, partner, request.Grade, request.Reason, caller));
         });
     }
 
