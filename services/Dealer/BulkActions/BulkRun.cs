@@ -58,6 +58,8 @@ public sealed class BulkRun(Db db, JobRun run, bool dryRun, Func<Tx, PartnerRow,
         {
             var partner = await PartnerStore.GetAsync(tx, item.PartnerId, run.Caller.Scope) ?? throw Errors.NotFound($"partners/{item.PartnerId}");
             item.PartnerName = partner.Name;
+            if (partner.MergedInto is not null)
+                throw PartnerRules.Merged(partner);
             item.State = await act(tx, partner, item.Target) ? BulkStore.Done : BulkStore.Unchanged;
         }
         catch (Refusal refusal)

@@ -47,7 +47,7 @@ public static class PartnerMerge
             foreach (var person in await StaffStore.OfPartnerAsync(tx, survivor.Id))
             {
                 person.ScopePath = survivor.ScopePath;
-                await StaffStore.MoveAsync(tx, person);
+                await StaffStore.UpdateAsync(tx, person);
                 await tx.PublishAsync(Staff.StaffService.Changed(person));
             }
         foreach (var id in await MergeStore.ChildrenAsync(tx, redirect.MergedId))
