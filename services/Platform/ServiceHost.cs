@@ -28,6 +28,9 @@ public sealed record ServiceName(string Value);
 /// <summary>Builds a service from its module: the same wiring for all, in a process of its own or in Standalone.</summary>
 public static class ServiceHost
 {
+    // Settings come from the environment; watching files for them would take one of the few watchers that Linux gives a user.
+    private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <param name="settings">Settings over the environment's; Standalone gives each service its database and address.</param>
     /// <param name="localBus">Delivery inside one process; without it, Broker:Uri is required.</param>
     /// <param name="adjust">The last word on the host: Standalone brings sockets and a lifetime of its own.</param>
@@ -63,7 +66,7 @@ public static class ServiceHost
     {
         // The machine's language changes nothing: what people read is written out in theirs where it is made.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. args, NoReload], ContentRootPath = AppContext.BaseDirectory });
         if (settings is not null)
             builder.Configuration.AddInMemoryCollection(settings);
         // The host's own chatter at every start and request is not for an operator's console.

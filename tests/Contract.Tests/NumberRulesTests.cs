@@ -35,7 +35,7 @@ internal sealed class NumberRulesTests
     [Test]
     public void Codes_and_enums_name_each_other()
     {
-        Assert.That(Enum.GetValues<AgreementState>().Select(Codes.Of), Is.EqualTo(new[] { "", "draft", "in-review", "approved", "active", "expired", "terminated", "returned", "withdrawn" }));
+        Assert.That(Enum.GetValues<AgreementState>().Select(Codes.Of), Is.EqualTo(new[] { "", "draft", "in-review", "approved", "active", "expired", "terminated", "returned", "withdrawn", "expiring", "renewed", "superseded" }));
         Assert.That(Enum.GetValues<AgreementKind>().Select(k => Codes.To<AgreementKind>(Codes.Of(k))), Is.EqualTo(Enum.GetValues<AgreementKind>()));
     }
 }

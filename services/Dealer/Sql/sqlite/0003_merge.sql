@@ -1,6 +1,5 @@
 -- Merged partners lead to the one that stands for them; partners that were looked at and are not the same.
 ALTER TABLE partners ADD COLUMN merged_into TEXT NULL;
-CREATE INDEX ix_partners_parent ON partners (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE distinct_partners (
     first_id   TEXT NOT NULL,
