@@ -24,7 +24,7 @@ internal static class PlainCore
 
     private static readonly string[] Functions =
     [
-        "ABS", "AVG", "COUNT", "LEN", "LOWER", "MAX", "MIN", "REPLACE", "ROUND", "SUBSTRING", "SUM", "UPPER",
+        "ABS", "AVG", "CONCAT", "COUNT", "LEN", "LOWER", "MAX", "MIN", "REPLACE", "ROUND", "SUBSTRING", "SUM", "UPPER",
         // In migrations, which each database has its own of.
         "DATEDIFF_BIG", "SYSUTCDATETIME",
     ];
@@ -41,7 +41,7 @@ internal static class PlainCore
         return
         [
             .. tree.All<TSqlStatement>().Where(statement => !statements.Contains(statement.GetType())).Select(Named),
-            .. tree.All<TableReference>().Where(source => !Sources.Contains(source.GetType())).Select(Named),
+            .. tree.All<TableReference>().Where(source => !Sources.Contains(source.GetType()) && source is not UnqualifiedJoin { UnqualifiedJoinType: UnqualifiedJoinType.CrossJoin }).Select(Named),
             .. tree.All<FunctionCall>().Where(call => call.CallTarget is not null || !Functions.Contains(call.FunctionName.Value.ToUpperInvariant())).Select(call => call.FunctionName.Value),
             .. tree.All<DataModificationStatement>().Where(change => change.WithCtesAndXmlNamespaces is not null).Select(_ => "WITH before a change"),
             .. tree.All<IndexDefinition>().Select(_ => "an index within CREATE TABLE"),

@@ -62,16 +62,17 @@ public class SqlServerTests
     [Test]
     public void What_is_filled_too_early_is_found()
     {
-        Assert.That(FilledTooEarly("ALTER TABLE shops ADD city BIGINT NULL;\nUPDATE shops SET city = 1;"), Is.EqualTo(new[] { "shops" }));
+        Assert.That(FilledTooEarly("ALTER TABLE shops ADD city BIGINT NULL;\nUPDATE shops SET city = 1;"), Is.EqualTo(new[] { "city" }));
+        Assert.That(FilledTooEarly("ALTER TABLE shops ADD city BIGINT NULL;\nUPDATE shops SET name = N'';"), Is.Empty);
         Assert.That(FilledTooEarly("ALTER TABLE shops ADD city BIGINT NULL;\nGO\nUPDATE shops SET city = 1;"), Is.Empty);
     }
 
     private static IEnumerable<string> FilledTooEarly(string sql) =>
         from batch in TSql.Parse(sql).Batches
-        let altered = batch.All<AlterTableStatement>().Select(alter => Schema.Name(alter.SchemaObjectName)).ToHashSet()
-        from table in batch.Statements.Where(statement => statement is DataModificationStatement).SelectMany(statement => statement.All<NamedTableReference>())
-        where altered.Contains(Schema.Name(table.SchemaObject))
-        select Schema.Name(table.SchemaObject);
+        let added = batch.All<AlterTableAddTableElementStatement>().SelectMany(add => add.Definition.ColumnDefinitions).Select(column => column.ColumnIdentifier.Value).ToHashSet()
+        from column in batch.All<DataModificationStatement>().SelectMany(change => change.All<ColumnReferenceExpression>()).Where(column => column.MultiPartIdentifier is not null)
+        where added.Contains(column.MultiPartIdentifier.Identifiers[^1].Value)
+        select column.MultiPartIdentifier.Identifiers[^1].Value;
 
     [Test]
     public void Each_service_runs_with_cultures_as_the_client_of_SQL_Server_asks_for()
