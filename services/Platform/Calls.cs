@@ -19,6 +19,9 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
     /// <summary>HttpContext.Items key under which a failed REST call's RpcException is left.</summary>
     public const string FailureItem = "qudao.failure";
 
+    /// <summary>HttpContext.Items key that tells that a call came as far as here.</summary>
+    internal const string ReachedItem = "qudao.reached";
+
     /// <summary>The permission of an rpc that anybody may call.</summary>
     public const string Anonymous = "anonymous";
 
@@ -58,6 +61,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, IMessage? request, Func<Task<T>> work)
     {
+        context.GetHttpContext().Items[ReachedItem] = ReachedItem;
         try
         {
             // Health and reflection are the platform's own and hold nothing of the business.
@@ -65,17 +69,23 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
                 return await work();
             await AdmitAsync(context);
             if (request is not null)
-                Errors.ThrowIfAny(RequestRules.Check(request));
+                Errors.ThrowIfAny(FaultsOf(request, context.GetHttpContext()));
             Deadlines.Enter(context);
             return await work();
         }
         catch (Exception e)
         {
             var failure = Failure(e, context);
-            if (context.GetHttpContext() is { } http)
-                http.Items[FailureItem] = failure;
+            context.GetHttpContext().Items[FailureItem] = failure;
             throw failure;
         }
+    }
+
+    /// <summary>What is wrong with the request: its content, and over REST its shape too.</summary>
+    private static IReadOnlyList<Violation> FaultsOf(IMessage request, HttpContext http)
+    {
+        var content = RequestRules.Check(request);
+        return http.Features.Get<RestFaults>() is { } shape ? shape.And(content) : content;
     }
 
     private async Task AdmitAsync(ServerCallContext context)
@@ -98,7 +108,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
         switch (e)
         {
             case Refusal refusal:
-                return Errors.ToRpc(refusal, language);
+                return Errors.ToRpc(refusal, language, inTrailer: context.GetHttpContext().Features.Get<RestFaults>() is null);
             case RpcException rpc:
                 return rpc;
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:

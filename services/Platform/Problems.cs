@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
 namespace Qudao.Platform;
 
@@ -52,7 +51,7 @@ public static class Problems
 
     /// <summary>
     /// Gives every failed answer that has no body yet – unknown routes, wrong methods, refused sign-ins, limits, exceptions –
-    /// the form of a problem. gRPC calls pass untouched. First in the pipeline.
+    /// the form of a problem. First in the pipeline.
     /// </summary>
     public static void UseProblems(this IApplicationBuilder app) => app.Use(ServeAsync);
 
@@ -125,8 +124,9 @@ public static class Problems
         var status = failure.GetRpcStatus();
         var info = status?.GetDetail<ErrorInfo>();
         var reason = info is { Reason.Length: > 0 } ? info.Reason : CodeName(code);
+        var shape = http.Features.Get<RestFaults>();
         var violations = status?.GetDetail<BadRequest>()?.FieldViolations
-            .Select(v => new ProblemViolation(JsonPath(v.Field), v.Reason, v.Description)).ToList();
+            .Select(v => new ProblemViolation(shape?.Names(v.Field) == true ? v.Field : JsonPath(v.Field), v.Reason, v.Description)).ToList();
         var detail = status?.GetDetail<LocalizedMessage>()?.Message ?? failure.Status.Detail;
         return Of(http, HttpStatus(code), code, reason, detail, violations, info?.Metadata is { Count: > 0 } metadata ? new Dictionary<string, string>(metadata) : null);
     }
@@ -167,9 +167,10 @@ public static class Problems
 
     private static async Task ServeAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsGrpc(http.Request))
+        if (GrpcAnswers.IsGrpc(http.Request))
         {
             await next(http);
+            await GrpcAnswers.MendAsync(http);
             return;
         }
         try
@@ -196,9 +197,6 @@ public static class Problems
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && string.IsNullOrEmpty(response.ContentType))
             await WriteAsync(http, response.StatusCode);
     }
-
-    internal static bool IsGrpc(HttpRequest request) =>
-        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     private static (StatusCode Code, string Reason, string Zh, string En) Plain(int status) => status switch
     {

@@ -25,8 +25,8 @@ public static class RequestRules
     /// <summary>Longest bytes field where the .proto says nothing.</summary>
     public const int DefaultMaxBytes = 20 * 1024 * 1024;
 
-    /// <summary>Violations named at most: the answer travels in a header.</summary>
-    public const int MaxViolations = 100;
+    /// <summary>Violations named at most; the last says that there are more.</summary>
+    public const int MaxViolations = 1_000;
 
     private static readonly ConcurrentDictionary<MessageDescriptor, MessageCheck> Checks = new();
 
@@ -46,10 +46,12 @@ public static class RequestRules
 
     private static MessageCheck CheckOf(MessageDescriptor type) => Checks.GetOrAdd(type, static t => new MessageCheck(t));
 
-    private static void Add(ref List<Violation>? found, string field, string zh, string en, string reason)
+    /// <summary>Adds a violation while there is room, and at the end of the room that there are more.</summary>
+    internal static void Add(ref List<Violation>? found, string field, string zh, string en, string reason)
     {
         found ??= [];
-        if (found.Count < MaxViolations) found.Add(new Violation(field, zh, en, reason));
+        if (found.Count < MaxViolations - 1) found.Add(new Violation(field, zh, en, reason));
+        else if (found.Count < MaxViolations) found.Add(new Violation("", "错误太多，其余未列出", "too many faults; the others are not listed", Errors.MoreViolations));
     }
 
     /// <summary>The fields of one message type that have anything to check.</summary>
@@ -124,6 +126,9 @@ public static class RequestRules
             _field = field;
             _name = field.Name;
             var rules = RulesOf(field);
+            // What a page and a version are is the same everywhere, so no contract says it.
+            if (_name == "page_size") rules = new FieldRules(rules) { Min = 0 };
+            else if (_name is "page_token" or "etag" && rules.Format.Length == 0) rules = new FieldRules(rules) { Format = _name };
             _required = rules.Required;
             _maxItems = rules.MaxItems == 0 ? DefaultMaxItems : checked((int)rules.MaxItems);
             if (field.IsMap)
@@ -198,7 +203,9 @@ public static class RequestRules
         private void Locate(List<Violation> found, int from, object index)
         {
             for (var i = from; i < found.Count; i++)
-                found[i] = found[i] with { Field = string.Concat(_name, $"[{Shown(index)}]", found[i].Field.AsSpan(_name.Length)) };
+            {
+                if (found[i].Reason != Errors.MoreViolations) found[i] = found[i] with { Field = string.Concat(_name, $"[{Shown(index)}]", found[i].Field.AsSpan(_name.Length)) };
+            }
         }
     }
 
@@ -311,7 +318,10 @@ public static class RequestRules
         {
             var before = found?.Count ?? 0;
             check.Run((IMessage)value, ref found);
-            for (var i = before; i < (found?.Count ?? 0); i++) found![i] = found[i] with { Field = $"{name}.{found[i].Field}" };
+            for (var i = before; i < (found?.Count ?? 0); i++)
+            {
+                if (found![i].Reason != Errors.MoreViolations) found[i] = found[i] with { Field = $"{name}.{found[i].Field}" };
+            }
         };
     }
 
@@ -381,8 +391,10 @@ public static class RequestRules
             "date" => new(IsDate, "须是日期，如 2026-03-31", "must be a date such as 2026-03-31"),
             "month" => new(t => t.Length == 7 && IsDate(t + "-01"), "须是月份，如 2026-03", "must be a month such as 2026-03"),
             "phone" => new(IsPhone, "须是电话号码，如 13800000000、025-83700000 转 12、400-800-0000", "must be a telephone number such as 13800000000 or 025-83700000"),
-            "city" => new(IsCity, "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
-            "province" => new(t => IsRegion(t, 2), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
+            "city" => new(t => IsDivision(t, DivisionLevel.City), "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
+            "province" => new(t => IsDivision(t, DivisionLevel.Province), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
+            "page_token" => new(Page.IsToken, "无效，请使用上一页返回的值", "is not one that was given out"),
+            "etag" => new(Etag.IsEtag, "格式不正确，请使用读取时返回的值", "is malformed; use the one you read"),
             _ when name.StartsWith("name:", StringComparison.Ordinal) && name.Length > 5 => ResourceName(name[5..]),
             _ => throw new InvalidOperationException($"{field}: unknown format \"{name}\"."),
         };
@@ -404,12 +416,8 @@ public static class RequestRules
             return digits >= 5;
         }
 
-        // A county that its province administers itself (济源市 419001) stands as a city under its 6 digits.
-        private static bool IsCity(string text) =>
-            IsRegion(text, 4) || (IsRegion(text, 6) && Divisions.ByCode(text) is { Level: DivisionLevel.City });
-
-        private static bool IsRegion(string text, int digits) =>
-            text.Length == digits && text[0] is >= '1' and <= '8' && text.All(char.IsAsciiDigit);
+        // Among the cities are counties that their province administers itself (济源市 419001), under their 6 digits.
+        private static bool IsDivision(string text, DivisionLevel level) => Divisions.ByCode(text)?.Level == level;
 
         private static Format ResourceName(string collection)
         {

@@ -45,9 +45,9 @@ public class OrganisationTests
         var reasons = await Refused.Async(StatusCode.InvalidArgument, async () => await network.Admin.Organisations.CreateOrganisationAsync(new CreateOrganisationRequest
         {
             OrganisationId = "J/S",
-            Organisation = new Organisation { DisplayName = "x", Kind = OrganisationKind.Centre, Parent = "organisations/hq", ProvinceCode = "82" },
+            Organisation = new Organisation { DisplayName = "x", Kind = OrganisationKind.Centre, Parent = "organisations/hq" },
         }));
-        Assert.That(reasons, Is.EqualTo(new[] { "INVALID_ARGUMENT", "organisation_id INVALID", "organisation.province_code INVALID" }));
+        Assert.That(reasons, Is.EqualTo(new[] { "INVALID_ARGUMENT", "organisation_id INVALID", "organisation.province_code REQUIRED" }));
     }
 
     [TestCase("js", "51")]

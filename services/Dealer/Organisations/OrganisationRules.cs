@@ -50,8 +50,6 @@ public static class OrganisationRules
     {
         if (kind == OrganisationKind.Centre && code.Length == 0)
             return [new("organisation.province_code", "销售服务中心须有所在省份", "a centre needs its province", "REQUIRED")];
-        if (code.Length > 0 && Divisions.ByCode(code) is not { Level: DivisionLevel.Province })
-            return [new("organisation.province_code", "没有这个省级代码", "there is no such province")];
         if (code.Length > 0 && kind != OrganisationKind.Centre)
             return [new("organisation.province_code", $"{Chinese[kind]}没有所在省份", "only a centre has a province")];
         return [];
