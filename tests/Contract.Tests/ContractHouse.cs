@@ -66,17 +66,13 @@ internal sealed class ContractHouse : IAsyncDisposable
     /// <summary>Another instance of the service on the same database (SQLite) and clock.</summary>
     public async Task<WebApplication> SecondInstanceAsync()
     {
-        var file = await Service.Db.ReadAsync(s => s.ScalarAsync<string>("SELECT file FROM pragma_database_list WHERE name = 'main'"));
-        var folder = Path.GetDirectoryName(file)!;
-        var app = ServiceHost.Build(new ContractModule(), [], new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(Service.Shared)
         {
             ["Listen"] = "http://127.0.0.1:0",
-            ["Database:Path"] = file,
             ["Auth:Jwks"] = "http://127.0.0.1:1/",
             ["Services:Dealer"] = Dealer.Address,
-            ["Faults:Enabled"] = "true",
-            ["Faults:ClockFile"] = Path.Combine(folder, "clock"),
-        }, new LocalBus());
+        };
+        var app = ServiceHost.Build(new ContractModule(), [], settings, new LocalBus());
         await app.StartServiceAsync(typeof(ContractModule).Assembly);
         return app;
     }

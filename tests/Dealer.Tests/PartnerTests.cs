@@ -174,7 +174,7 @@ public class PartnerTests
         await network.Service.HearAsync(Terminated(shop));
         Assert.That((await network.Manager.AdvanceAsync(shop, PartnerStage.Signed)).Stage, Is.EqualTo(PartnerStage.Signed), "back to where it was suspended from");
         await network.Service.HearAsync(Terminated(shop));
-        Assert.That((await network.HqManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规")).Stage, Is.EqualTo(PartnerStage.Terminated));
+        Assert.That((await network.HqManager.AdvanceAsync(shop, PartnerStage.Terminated, "重大违规", "稽查报告 2026-11")).Stage, Is.EqualTo(PartnerStage.Terminated));
     }
 
     [Test]

@@ -179,8 +179,13 @@ internal sealed class EscalationTests
     /// <summary>Another instance of the service on the same database and clock.</summary>
     private async Task<WebApplication> SecondInstanceAsync()
     {
-        var file = await house.Service.Db.ReadAsync(s => s.ScalarAsync<string>("SELECT file FROM pragma_database_list WHERE name = 'main'"));
-        var app = ServiceHost.Build(new ServiceTicketModule(), [], Settings(Path.GetDirectoryName(file)!), new LocalBus());
+        var settings = new Dictionary<string, string?>(house.Service.Shared)
+        {
+            ["Listen"] = "http://127.0.0.1:0",
+            ["Auth:Jwks"] = "http://127.0.0.1:1/",
+            ["Services:Dealer"] = "http://127.0.0.1:1",
+        };
+        var app = ServiceHost.Build(new ServiceTicketModule(), [], settings, new LocalBus());
         await app.StartServiceAsync(typeof(ServiceTicketModule).Assembly);
         return app;
     }

@@ -184,18 +184,22 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             Assert.That(logged, Is.Empty, "the service logged errors");
     }
 
+    /// <summary>What another instance on the same database and clock is started with, too.</summary>
+    public IReadOnlyDictionary<string, string?> Shared => new Dictionary<string, string?>(database.Settings)
+    {
+        ["Faults:Enabled"] = "true",
+        ["Faults:ClockFile"] = Path.Combine(folder, "clock"),
+    };
+
     private async Task StartAppAsync()
     {
-        var clockFile = Path.Combine(folder, "clock");
         var settings = new Dictionary<string, string?>(options.Settings)
         {
             ["Listen"] = "http://127.0.0.1:0",
             ["Auth:Jwks"] = keys.Address,
-            ["Faults:Enabled"] = "true",
-            ["Faults:ClockFile"] = clockFile,
             ["Logging:LogLevel:Default"] = "Warning",
         };
-        foreach (var (key, value) in database.Settings)
+        foreach (var (key, value) in Shared)
             settings[key] = value;
         foreach (var (name, address) in options.Downstream)
             settings[$"Services:{name}"] = address;
