@@ -37,6 +37,7 @@ public sealed class ProcessHouse : IAsyncDisposable
     private readonly HouseOptions _options;
     private readonly string _data;
     private FileStream? _claim;
+    private int _disposed;
     private string? _password;
 
     /// <exception cref="InvalidOperationException">RabbitMQ is not installed; the message says how to install it.</exception>
@@ -136,6 +137,8 @@ public sealed class ProcessHouse : IAsyncDisposable
     /// <summary>Kills whatever still runs.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         foreach (var server in Servers)
             await server.DisposeAsync();
         await Broker.DisposeAsync();

@@ -52,7 +52,7 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
     public async Task A_centre_that_moves_is_counted_where_it_is()
     {
         await house.Service.HearAsync(Heard.Organisation("east", "/hq/east/", "region"));
-        await house.Service.HearAsync(Heard.Organisation("js", "/hq/east/js/", version: 2) with { PreviousScopePath = "/hq/js/", ParentId = "east" });
+        await house.Service.HearAsync(Heard.Organisation("js", "/hq/east/js/", version: 2, name: "江苏销售服务中心") with { PreviousScopePath = "/hq/js/", ParentId = "east" });
         // Told before the move, and heard after it.
         await house.Service.HearAsync(Heard.Partner("p3", "/hq/js/p3/", "s1", "surveyed", city: "3205"));
         var all = await house.Dashboards(house.Hq).GetFunnelAsync(new GetFunnelRequest());

@@ -31,6 +31,8 @@ public class CrashPointTests
     {
         if (house is not null)
             await house.DisposeAsync();
+        if (processes is not null)
+            await processes.DisposeAsync();
         if (data.Length > 0)
             Directory.Delete(data, recursive: true);
     }
