@@ -163,7 +163,7 @@ public class DuplicateTests
             Assert.That(group.Partners, Has.Count.GreaterThan(1));
             Assert.That(keys.Skip(1).Select(k => DuplicateRules.Compare(keys[0], k).Reasons), Has.All.Contains(group.Reason), string.Join(" / ", group.Partners.Select(p => p.DisplayName)));
         }
-var pairs = groups.Select(group => string.Join(" / ", group.Partners.Select(p => p.DisplayName).Order(StringComparer.Ordinal)));
+        var pairs = groups.Select(group => string.Join(" / ", group.Partners.Select(p => p.DisplayName).Order(StringComparer.Ordinal)));
         Assert.That(pairs, Is.SupersetOf(new[] { "南京福联汽车贸易有限公司 / 江苏福联汽车贸易有限公司", "苏州南福汽车销售服务有限公司 / 苏州新佳汽车销售服务有限公司" }));
     }
 
