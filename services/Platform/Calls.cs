@@ -65,7 +65,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
                 return await work();
             await AdmitAsync(context);
             if (request is not null)
-                Errors.ThrowIfAny(RequestRules.Check(request));
+                Errors.ThrowIfAny(FaultsOf(request, context.GetHttpContext()));
             Deadlines.Enter(context);
             return await work();
         }
@@ -76,6 +76,13 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
                 http.Items[FailureItem] = failure;
             throw failure;
         }
+    }
+
+    /// <summary>What is wrong with the request: its content, and over REST its shape too.</summary>
+    private static IReadOnlyList<Violation> FaultsOf(IMessage request, HttpContext http)
+    {
+        var content = RequestRules.Check(request);
+        return http.Features.Get<RestFaults>() is { } shape ? shape.And(content) : content;
     }
 
     private async Task AdmitAsync(ServerCallContext context)

@@ -24,6 +24,8 @@ internal sealed class JsonShape
 
     private static readonly ConcurrentDictionary<MessageDescriptor, JsonShape> Shapes = new();
 
+    private static readonly byte[] Nothing = "{}"u8.ToArray();
+
     // Built on first use, because message types may contain themselves.
     private readonly Lazy<Dictionary<string, FieldShape>> _fields;
 
@@ -46,32 +48,31 @@ internal sealed class JsonShape
     public FieldShape? Find(string name) => _fields.Value.GetValueOrDefault(name);
 
     /// <summary>
-    /// Checks a body that is to become a message of this shape, or the one field <paramref name="only"/> of it. Fields given as
-    /// null are blanked out in the body: to proto they are not there, to the reader after us they would be wrong.
+    /// Checks a body that is to become a message of this shape, or the one field <paramref name="only"/> of it. What has a fault
+    /// is left out of the body that goes on, so that the rest of it can be looked at too; and so are fields given as null: to
+    /// proto they are not there, to the reader after us they would be wrong.
     /// </summary>
-    public IReadOnlyList<Violation> Check(Memory<byte> body, FieldShape? only)
+    public CheckedJson Check(ReadOnlyMemory<byte> body, FieldShape? only)
     {
         var walk = new Walk();
-        var span = body.Span;
-        if (!System.Text.Unicode.Utf8.IsValid(span))
+        if (!System.Text.Unicode.Utf8.IsValid(body.Span))
         {
             walk.Add(Body, "不是有效的 UTF-8 文本", "is not valid UTF-8", "BAD_ENCODING");
-            return walk.Faults;
+            return new(walk.Faults, Nothing, IsUnreadable: true);
         }
-        var reader = new Utf8JsonReader(span, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             reader.Read();
-            if (only is null) walk.Message(this, ref reader);
-            else walk.Root(only, ref reader);
+            var fits = only is null ? walk.Message(this, ref reader) : walk.Root(only, ref reader);
             reader.Read();
+            return new(walk.Faults, fits ? walk.Mend(body) : Nothing, IsUnreadable: !fits && only is null);
         }
         catch (JsonException e)
         {
             walk.NotJson(e, reader.CurrentDepth);
+            return new(walk.Faults, Nothing, IsUnreadable: true);
         }
-        if (walk.Faults.Count == 0) walk.BlankNulls(span);
-        return walk.Faults;
     }
 
     private FieldShape? Find(ref Utf8JsonReader reader)
@@ -106,7 +107,7 @@ internal sealed class JsonShape
     private sealed class Walk
     {
         private readonly List<object> _path = [];
-        private List<(int Start, int End)>? _nulls;
+        private List<Edit>? _edits;
         private List<Violation>? _faults;
 
         public IReadOnlyList<Violation> Faults => _faults ?? (IReadOnlyList<Violation>)[];
@@ -117,48 +118,50 @@ internal sealed class JsonShape
             if (_faults.Count < RequestRules.MaxViolations) _faults.Add(new Violation(field, zh, en, reason));
         }
 
-        public void Root(FieldShape field, ref Utf8JsonReader reader)
+        public bool Root(FieldShape field, ref Utf8JsonReader reader)
         {
             _path.Add(field.Name);
-            Value(field, ref reader);
+            return Value(field, ref reader);
         }
 
-        public void Message(JsonShape shape, ref Utf8JsonReader reader)
+        /// <summary>False when it is no object at all; faults within it are left out of it.</summary>
+        public bool Message(JsonShape shape, ref Utf8JsonReader reader)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                Wrong("须为对象 {…}", "must be an object {…}");
-                reader.Skip();
-                return;
-            }
+            if (reader.TokenType != JsonTokenType.StartObject) return Wrong("须为对象 {…}", "must be an object {…}", ref reader);
             var (seen, cases) = (default(FieldSet), default(FieldSet));
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var start = (int)reader.TokenStartIndex;
-                if (shape.Find(ref reader) is { } field) Member(field, start, ref seen, ref cases, ref reader);
-                else Unknown(ref reader);
+                var stays = shape.Find(ref reader) is { } field ? Member(field, ref seen, ref cases, ref reader) : Unknown(ref reader);
+                if (!stays) LeaveOut(start, ref reader);
             }
+            return true;
         }
 
-        private void Member(FieldShape field, int start, ref FieldSet seen, ref FieldSet cases, ref Utf8JsonReader reader)
+        private bool Member(FieldShape field, ref FieldSet seen, ref FieldSet cases, ref Utf8JsonReader reader)
         {
             _path.Add(field.Name);
             reader.Read();
-            if (!seen.Add(field.Index)) Fault("重复出现", "is given twice", "DUPLICATE");
+            var stays = seen.Add(field.Index);
+            if (!stays) Fault("重复出现", "is given twice", "DUPLICATE");
             if (reader.TokenType == JsonTokenType.Null && field.Kind != JsonKind.Value)
             {
-                (_nulls ??= []).Add((start, (int)reader.BytesConsumed));
+                stays = false;
             }
             else
             {
                 if (field.Oneof is { } oneof && !cases.Add(oneof.Index))
+                {
                     Fault($"以下字段只能有一个：{FieldShape.CaseNames(oneof)}", $"only one may be given of: {FieldShape.CaseNames(oneof)}", "DUPLICATE");
-                Value(field, ref reader);
+                    stays = false;
+                }
+                stays &= Value(field, ref reader);
             }
             _path.RemoveAt(_path.Count - 1);
+            return stays;
         }
 
-        private void Unknown(ref Utf8JsonReader reader)
+        private bool Unknown(ref Utf8JsonReader reader)
         {
             Span<char> name = stackalloc char[128];
             _path.Add(Text(ref reader, name, out var length) ? RequestRules.Shown(name[..length].ToString()) : "?");
@@ -166,62 +169,64 @@ internal sealed class JsonShape
             _path.RemoveAt(_path.Count - 1);
             reader.Read();
             reader.Skip();
+            return false;
         }
 
-        private void Value(FieldShape field, ref Utf8JsonReader reader)
-        {
-            if (field.IsMap) Map(field, ref reader);
-            else if (field.IsRepeated) List(field, ref reader);
-            else Single(field, ref reader);
-        }
+        private bool Value(FieldShape field, ref Utf8JsonReader reader) =>
+            field.IsMap ? Map(field, ref reader) : field.IsRepeated ? List(field, ref reader) : Single(field, ref reader);
 
-        private void List(FieldShape field, ref Utf8JsonReader reader)
+        private bool List(FieldShape field, ref Utf8JsonReader reader)
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                Wrong("须为数组 […]", "must be an array […]");
-                reader.Skip();
-                return;
-            }
+            if (reader.TokenType != JsonTokenType.StartArray) return Wrong("须为数组 […]", "must be an array […]", ref reader);
             for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
             {
+                var start = (int)reader.TokenStartIndex;
                 _path.Add(i);
-                Single(field, ref reader);
+                // An empty item in its place: those after it keep their numbers.
+                if (!Single(field, ref reader)) (_edits ??= []).Add(new(start, (int)reader.BytesConsumed, field.Empty));
                 _path.RemoveAt(_path.Count - 1);
             }
+            return true;
         }
 
-        private void Map(FieldShape field, ref Utf8JsonReader reader)
+        private bool Map(FieldShape field, ref Utf8JsonReader reader)
         {
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                Wrong("须为对象 {…}", "must be an object {…}");
-                reader.Skip();
-                return;
-            }
+            if (reader.TokenType != JsonTokenType.StartObject) return Wrong("须为对象 {…}", "must be an object {…}", ref reader);
             var keys = new HashSet<string>(StringComparer.Ordinal);
             Span<char> text = stackalloc char[256];
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
+                var start = (int)reader.TokenStartIndex;
                 var key = Text(ref reader, text, out var length) ? text[..length].ToString() : null;
                 _path.Add(new Key(RequestRules.Shown(key ?? "?")));
-                if (key is null || !field.Key!.Fits(key)) Wrong("键无效", "has a bad key");
-                else if (!keys.Add(key)) Fault("重复出现", "is given twice", "DUPLICATE");
+                var stays = true;
+                if (key is null || !field.Key!.Fits(key)) stays = Fault("键无效", "has a bad key", "WRONG_TYPE");
+                else if (!keys.Add(key)) stays = Fault("重复出现", "is given twice", "DUPLICATE");
                 reader.Read();
-                Single(field, ref reader);
+                stays &= Single(field, ref reader);
+                if (!stays) LeaveOut(start, ref reader);
                 _path.RemoveAt(_path.Count - 1);
             }
+            return true;
         }
 
-        private void Single(FieldShape field, ref Utf8JsonReader reader)
+        private bool Single(FieldShape field, ref Utf8JsonReader reader)
         {
-            if (field.Kind == JsonKind.Message)
+            if (field.Kind == JsonKind.Message) return Message(field.Message!, ref reader);
+            if (!field.Fits(ref reader)) return Wrong(field.Expected.Zh, field.Expected.En, ref reader);
+            return IsWhole(ref reader) || Fault("含有残缺字符", "has broken characters", "BAD_CHARACTERS");
+        }
+
+        /// <summary>Moves over a value; false when a text in it has half a surrogate pair, which free values could bring.</summary>
+        private static bool IsWhole(ref Utf8JsonReader reader)
+        {
+            var (depth, isOne, whole) = (reader.CurrentDepth, reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray), true);
+            do
             {
-                Message(field.Message!, ref reader);
-                return;
+                if (reader.ValueIsEscaped && reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) whole &= FieldShape.Text(ref reader) is not null;
             }
-            if (!field.Fits(ref reader)) Wrong(field.Expected.Zh, field.Expected.En);
-            reader.Skip();
+            while (!isOne && reader.Read() && reader.CurrentDepth > depth);
+            return whole;
         }
 
         public void NotJson(JsonException e, int depth)
@@ -230,31 +235,49 @@ internal sealed class JsonShape
             else Add(Body, $"不是有效的 JSON（第 {e.LineNumber + 1} 行第 {e.BytePositionInLine + 1} 字节）", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})", "BAD_JSON");
         }
 
-        // Each null member goes with one comma beside it, so that what stays is JSON again.
-        public void BlankNulls(Span<byte> body)
+        /// <summary>The body without what was left out; the body itself when that is nothing.</summary>
+        public ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> body)
         {
-            foreach (var (start, end) in _nulls ?? [])
+            if (_edits is null) return body;
+            var mended = new List<byte>(body.Length);
+            var at = 0;
+            foreach (var edit in _edits.OrderBy(edit => edit.Start).ThenByDescending(edit => edit.End))
             {
-                var (from, to) = (start, end);
-                var next = end;
-                while (char.IsWhiteSpace((char)body[next])) next++;
-                if (body[next] == ',')
-                {
-                    to = next + 1;
-                }
-                else
-                {
-                    var previous = start - 1;
-                    while (char.IsWhiteSpace((char)body[previous])) previous--;
-                    if (body[previous] == ',') from = previous;
-                }
-                body[from..to].Fill((byte)' ');
+                // Within what was left out already.
+                if (edit.Start < at) continue;
+                mended.AddRange(body.Span[at..edit.Start]);
+                mended.AddRange(edit.Instead);
+                at = edit.Instead.Length > 0 ? edit.End : AfterComma(body.Span, edit.End, mended);
             }
+            mended.AddRange(body.Span[at..]);
+            return mended.ToArray();
         }
 
-        private void Wrong(string zh, string en) => Fault(zh, en, "WRONG_TYPE");
+        // Each member goes with one comma beside it, so that what stays is JSON again.
+        private static int AfterComma(ReadOnlySpan<byte> body, int end, List<byte> mended)
+        {
+            var next = end;
+            while (char.IsWhiteSpace((char)body[next])) next++;
+            if (body[next] == ',') return next + 1;
+            var last = mended.Count - 1;
+            while (char.IsWhiteSpace((char)mended[last])) last--;
+            if (mended[last] == ',') mended.RemoveRange(last, mended.Count - last);
+            return end;
+        }
 
-        private void Fault(string zh, string en, string reason) => Add(Path(), zh, en, reason);
+        private void LeaveOut(int start, ref Utf8JsonReader reader) => (_edits ??= []).Add(new(start, (int)reader.BytesConsumed, []));
+
+        private bool Wrong(string zh, string en, ref Utf8JsonReader reader)
+        {
+            reader.Skip();
+            return Fault(zh, en, "WRONG_TYPE");
+        }
+
+        private bool Fault(string zh, string en, string reason)
+        {
+            Add(Path(), zh, en, reason);
+            return false;
+        }
 
         private string Path()
         {
@@ -266,6 +289,9 @@ internal sealed class JsonShape
             }
             return path.Length == 0 ? Body : path.ToString();
         }
+
+        /// <summary>What stands there instead; nothing for a member that goes altogether.</summary>
+        private readonly record struct Edit(int Start, int End, byte[] Instead);
 
         private sealed record Key(string Text)
         {
@@ -289,6 +315,11 @@ internal sealed class JsonShape
         }
     }
 }
+
+/// <summary>A body after it was looked at.</summary>
+/// <param name="Body">Without what has a fault.</param>
+/// <param name="IsUnreadable">It is no JSON of the kind asked for: of what it may hold nothing is known.</param>
+internal readonly record struct CheckedJson(IReadOnlyList<Violation> Faults, ReadOnlyMemory<byte> Body, bool IsUnreadable);
 
 /// <summary>What JSON gives for a proto field.</summary>
 internal enum JsonKind
@@ -328,6 +359,17 @@ internal sealed partial class FieldShape
         var value = IsMap ? field.MessageType.FindFieldByNumber(2) : field;
         if (IsMessage(value) && value.MessageType.File.Name == "google/protobuf/wrappers.proto") value = value.MessageType.FindFieldByNumber(1);
         Kind = KindOf(value);
+        Empty = Encoding.UTF8.GetBytes(Kind switch
+        {
+            JsonKind.Boolean => "false",
+            JsonKind.Text or JsonKind.Bytes or JsonKind.FieldMask => "\"\"",
+            JsonKind.Timestamp => "\"1970-01-01T00:00:00Z\"",
+            JsonKind.Duration => "\"0s\"",
+            JsonKind.Message or JsonKind.Object => "{}",
+            JsonKind.Array => "[]",
+            JsonKind.Value => "null",
+            _ => "0",
+        });
         if (Kind == JsonKind.Message) Message = JsonShape.Of(value.MessageType);
         if (Kind != JsonKind.Enum) return;
         _enum = value.EnumType;
@@ -373,6 +415,9 @@ internal sealed partial class FieldShape
         JsonKind.Array => ("须为数组 […]", "must be an array […]"),
         _ => ("须为对象 {…}", "must be an object {…}"),
     };
+
+    /// <summary>One value of the field that says nothing, as JSON.</summary>
+    public byte[] Empty { get; }
 
     public static string CaseNames(OneofDescriptor oneof) => string.Join(", ", oneof.Fields.Select(f => f.JsonName));
 
@@ -429,7 +474,7 @@ internal sealed partial class FieldShape
 
     private static bool IsWritten(JsonKind kind) => kind is not (JsonKind.Message or JsonKind.Object or JsonKind.Array or JsonKind.Value);
 
-    private static string? Text(ref Utf8JsonReader reader)
+    public static string? Text(ref Utf8JsonReader reader)
     {
         try
         {

@@ -125,8 +125,9 @@ public static class Problems
         var status = failure.GetRpcStatus();
         var info = status?.GetDetail<ErrorInfo>();
         var reason = info is { Reason.Length: > 0 } ? info.Reason : CodeName(code);
+        var shape = http.Features.Get<RestFaults>();
         var violations = status?.GetDetail<BadRequest>()?.FieldViolations
-            .Select(v => new ProblemViolation(JsonPath(v.Field), v.Reason, v.Description)).ToList();
+            .Select(v => new ProblemViolation(shape?.Names(v.Field) == true ? v.Field : JsonPath(v.Field), v.Reason, v.Description)).ToList();
         var detail = status?.GetDetail<LocalizedMessage>()?.Message ?? failure.Status.Detail;
         return Of(http, HttpStatus(code), code, reason, detail, violations, info?.Metadata is { Count: > 0 } metadata ? new Dictionary<string, string>(metadata) : null);
     }

@@ -29,7 +29,7 @@ public sealed class RestCalls : Interceptor
             await continuation(request, responseStream, context);
             return;
         }
-        Accept(request, context, http);
+        Accept(request, http);
         // The library ends each message with a line break, which has no place in a file.
         await continuation(request, responseStream is IServerStreamWriter<HttpBody> ? (IServerStreamWriter<TResponse>)(object)new FileWriter(http) : responseStream, context);
         if (!http.Response.HasStarted && string.IsNullOrEmpty(http.Response.ContentType)) http.Response.ContentType = Rest.Lines;
@@ -40,7 +40,7 @@ public sealed class RestCalls : Interceptor
         where TRequest : class
         where TResponse : class
     {
-        var binding = Accept(request, context, http);
+        var binding = Accept(request, http);
         var response = await continuation(request, context);
         if (binding.ReplyEtag?.Accessor.GetValue((IMessage)response) is string { Length: > 0 } etag)
         {
@@ -52,44 +52,33 @@ public sealed class RestCalls : Interceptor
         return response;
     }
 
-    private static RestBinding Accept(object request, ServerCallContext context, HttpContext http)
+    private static RestBinding Accept(object request, HttpContext http)
     {
         var binding = RestBinding.Of(http.GetEndpoint()!.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>()!);
-        try
-        {
-            Accept((IMessage)request, http.Request.Headers, binding);
-        }
-        catch (Refusal refusal)
-        {
-            var failure = Errors.ToRpc(refusal, Errors.Language(context));
-            http.Items[Calls.FailureItem] = failure;
-            throw failure;
-        }
+        var (message, headers) = ((IMessage)request, http.Request.Headers);
+        if (binding.RequestId is { } id && headers.TryGetValue("Idempotency-Key", out var key) && IsEmpty(message, id))
+            id.Accessor.SetValue(message, key.ToString());
+        if (!binding.IsRead && headers.IfMatch.Count > 0 && AcceptMatch(message, headers, binding) is { } fault)
+            http.Features.Get<RestFaults>()!.Add(fault);
+        foreach (var field in binding.Masks) AcceptMask((FieldMask?)field.Accessor.GetValue(message));
         return binding;
     }
 
-    private static void Accept(IMessage message, IHeaderDictionary headers, RestBinding binding)
-    {
-        if (binding.RequestId is { } id && headers.TryGetValue("Idempotency-Key", out var key) && IsEmpty(message, id))
-            id.Accessor.SetValue(message, key.ToString());
-        if (!binding.IsRead && headers.IfMatch.Count > 0) AcceptMatch(message, headers, binding);
-        foreach (var field in binding.Masks) AcceptMask((FieldMask?)field.Accessor.GetValue(message));
-    }
-
     /// <summary>If-Match fills the etag of the request, or of the resource in it. Where it cannot hold it is refused, not overlooked.</summary>
-    private static void AcceptMatch(IMessage message, IHeaderDictionary headers, RestBinding binding)
+    private static Violation? AcceptMatch(IMessage message, IHeaderDictionary headers, RestBinding binding)
     {
-        var field = binding.Etag ?? binding.ResourceEtag
-            ?? throw Errors.Invalid("If-Match", "此操作不支持 If-Match", "this operation does not support If-Match", "UNKNOWN_FIELD");
+        if ((binding.Etag ?? binding.ResourceEtag) is not { } field)
+            return new Violation("If-Match", "此操作不支持 If-Match", "this operation does not support If-Match", "UNKNOWN_FIELD");
         if (!EntityTagHeaderValue.TryParse(headers.IfMatch.ToString(), out var tag) || (tag.IsWeak && tag != EntityTagHeaderValue.Any))
-            throw Errors.Invalid("If-Match", "须为一个 ETag，如 \"v3\"", "must be one strong ETag such as \"v3\"", "BAD_FORMAT");
-        if (tag.Equals(EntityTagHeaderValue.Any)) return;
+            return new Violation("If-Match", "须为一个 ETag，如 \"v3\"", "must be one strong ETag such as \"v3\"", "BAD_FORMAT");
+        if (tag.Equals(EntityTagHeaderValue.Any)) return null;
         var holder = binding.ResourceField is null || binding.Etag is not null ? message : (IMessage?)binding.ResourceField.Accessor.GetValue(message);
-        if (holder is null) return;
+        if (holder is null) return null;
         var etag = tag.Tag.ToString().Trim('"');
         if (IsEmpty(holder, field)) field.Accessor.SetValue(holder, etag);
         else if ((string)field.Accessor.GetValue(holder) != etag)
-            throw Errors.Invalid("If-Match", "与内容中的 etag 不一致", "differs from the etag in the content", "DUPLICATE");
+            return new Violation("If-Match", "与内容中的 etag 不一致", "differs from the etag in the content", "DUPLICATE");
+        return null;
     }
 
     // Query strings give JSON names; the rpc knows proto names.

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Qudao.Platform;
@@ -21,7 +23,8 @@ internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisp
         // No need to read megabytes from somebody who did not sign in; whether the token is good is seen later.
         if (!binding.IsAnonymous && request.Headers.Authorization.Count == 0) return await RefuseAsync(Errors.Unauthenticated());
         if (!IsUtf8(request) || !HasGoodType(request)) return await RefuseAsync(StatusCodes.Status415UnsupportedMediaType);
-        var faults = new List<Violation>();
+        var faults = new RestFaults();
+        http.Features.Set(faults);
         CheckQuery(faults);
         if (binding.TakesFile)
         {
@@ -37,7 +40,7 @@ internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisp
         {
             faults.Add(new Violation(JsonShape.Body, "此请求不带内容", "this request takes no body", "UNKNOWN_FIELD"));
         }
-        return faults.Count == 0 || await RefuseAsync(Errors.Invalid(faults));
+        return true;
     }
 
     public void Dispose()
@@ -63,21 +66,27 @@ internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisp
     private static bool IsJson(MediaTypeHeaderValue media) =>
         media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
 
-    private void CheckQuery(List<Violation> faults)
+    // What is wrong is left out of the query that goes on, so that the rest of the request can be looked at too.
+    private void CheckQuery(RestFaults faults)
     {
         if (!http.Request.QueryString.HasValue) return;
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var wrong = new List<string>();
         foreach (var (name, values) in http.Request.Query)
         {
-            var shown = RequestRules.Shown(name);
-            if ((binding.TakesQuery ? binding.QueryField(name) : null) is not var (field, path))
-                faults.Add(new Violation(shown, "没有这个查询参数", "is no known query parameter", "UNKNOWN_FIELD"));
-            else if (!seen.Add(path))
-                faults.Add(new Violation(shown, "重复出现", "is given twice", "DUPLICATE"));
-            else if (field.InQuery(shown, values) is { } fault)
-                faults.Add(fault);
-            if (faults.Count == RequestRules.MaxViolations) return;
+            if (FaultOf(name, values, seen) is not { } fault) continue;
+            faults.Add(fault);
+            wrong.Add(name);
         }
+        if (wrong.Count > 0) http.Request.QueryString = QueryString.Create(http.Request.Query.Where(parameter => !wrong.Contains(parameter.Key)));
+    }
+
+    private Violation? FaultOf(string name, StringValues values, HashSet<string> seen)
+    {
+        var shown = RequestRules.Shown(name);
+        if ((binding.TakesQuery ? binding.QueryField(name) : null) is not var (field, path))
+            return new Violation(shown, "没有这个查询参数", "is no known query parameter", "UNKNOWN_FIELD");
+        return seen.Add(path) ? field.InQuery(shown, values) : new Violation(shown, "重复出现", "is given twice", "DUPLICATE");
     }
 
     /// <summary>Reads the whole body into the buffer; null when it is too large.</summary>
@@ -105,20 +114,21 @@ internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisp
         _buffer = larger;
     }
 
-    private void CheckBody(int length, List<Violation> faults)
+    private void CheckBody(int length, RestFaults faults)
     {
         var request = http.Request;
-        var body = _buffer.AsMemory(0, length);
+        ReadOnlyMemory<byte> body = _buffer.AsMemory(0, length);
         // The mark some editors put before UTF-8.
         if (body.Span.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf])) body = body[3..];
         if (length == 0)
         {
             request.ContentType ??= "application/json";
-            request.Body = new MemoryStream("{}"u8.ToArray(), writable: false);
-            return;
+            body = "{}"u8.ToArray();
         }
-        faults.AddRange(binding.Input.Check(body, binding.BodyField));
-        request.Body = new MemoryStream(_buffer!, length - body.Length, body.Length, writable: false);
+        var json = binding.Input.Check(body, binding.BodyField);
+        faults.Add(json);
+        MemoryMarshal.TryGetArray(json.Body, out var bytes);
+        request.Body = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
     }
 
     private async Task<bool> RefuseAsync(Refusal refusal)

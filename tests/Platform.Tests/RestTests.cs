@@ -94,8 +94,20 @@ public class RestTests
         {
             "shop.displayName WRONG_TYPE", "shop.cityCode DUPLICATE", "shop.contacts[1].phne UNKNOWN_FIELD", "shop.contacts[2] WRONG_TYPE",
             "shop.contacts[3] WRONG_TYPE", "shop.state WRONG_TYPE", "shop.createTime WRONG_TYPE", "shop.turnover WRONG_TYPE", "shop.nothing UNKNOWN_FIELD",
+            "shop.contacts TOO_MANY",
         }));
     }
+
+    [Test]
+    public async Task Faults_of_shape_and_of_content_come_together_and_what_was_told_is_not_told_twice() => Assert.That(
+        await FaultsAsync(await SendAsync(HttpMethod.Patch, "/v1/shops/A?updateMask=*&nothing=1", """
+            {"displayName": {"a": "}"}, "cityCode": "x", "contacts": [{"name": 5, "phone": "call me"}, 7], "state": 99, "no_thing": [{"a": 1}]}
+            """, ("If-Match", "W/\"v3\""))),
+        Is.EquivalentTo(new[]
+        {
+            "nothing UNKNOWN_FIELD", "shop.displayName WRONG_TYPE", "shop.contacts[0].name WRONG_TYPE", "shop.contacts[1] WRONG_TYPE", "shop.state WRONG_TYPE",
+            "shop.no_thing UNKNOWN_FIELD", "If-Match BAD_FORMAT", "shop.name BAD_FORMAT", "shop.cityCode BAD_FORMAT", "shop.contacts[0].phone BAD_FORMAT",
+        }));
 
     [Test]
     public async Task All_faults_of_content_come_at_once_with_json_paths_in_the_callers_language()
@@ -150,6 +162,8 @@ public class RestTests
     [TestCase("{\"people\": {\"x\": {\"name\": \"a\"}}}", "people[x] WRONG_TYPE")]
     [TestCase("{\"people\": {\"7\": {\"name\": \"a\"}}}", null)]
     [TestCase("{\"object\": {\"free\": [1, {\"a\": null}]}, \"anything\": null}", null)]
+    [TestCase("{\"anything\": \"\\ud83d\"}", "anything BAD_CHARACTERS")]
+    [TestCase("{\"object\": {\"free\": [1, {\"\\ud83d\": {}}]}}", "object BAD_CHARACTERS")]
     [TestCase("{\"maybeSmall\": null, \"maybeText\": null, \"inner\": null, \"texts\": null, \"flag\": null}", null)]
     [TestCase("{\"text\": \"a\", \"flag\": null}", null)]
     [TestCase("{\"flag\": null , \"text\": \"a\", \"small\":null,\"large\":null}", null)]
