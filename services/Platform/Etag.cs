@@ -10,14 +10,13 @@ public static class Etag
     public static long VersionOf(string etag) =>
         etag.StartsWith('v') && long.TryParse(etag.AsSpan(1), out var version) ? version : throw new FormatException($"{etag} is not an etag.");
 
-    /// <summary>Refuses a malformed etag (INVALID_ARGUMENT) and a stale one (ABORTED).</summary>
+    /// <summary>Whether it is one of ours: v1, v2 …</summary>
+    public static bool IsEtag(string text) => text.StartsWith('v') && long.TryParse(text.AsSpan(1), out var version) && version > 0 && text == Of(version);
+
+    /// <summary>Refuses a stale one (ABORTED); that it is no etag at all was seen before.</summary>
     public static void Check(string etag, long version, string name)
     {
-        if (etag.Length == 0)
-            return;
-        if (!(etag[0] == 'v' && long.TryParse(etag.AsSpan(1), out var asked)))
-            throw Errors.Invalid("etag", "etag 格式不正确，请使用读取时返回的值。", "The etag is malformed; use the one you read.");
-        if (asked != version)
+        if (etag.Length > 0 && etag != Of(version))
             throw Errors.EtagMismatch(name);
     }
 }

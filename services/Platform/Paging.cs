@@ -23,8 +23,6 @@ public sealed record Page(int Size, string After, string FilterHash)
         var fields = request.Descriptor;
         var size = (int)fields.FindFieldByName("page_size").Accessor.GetValue(request);
         var token = (string)fields.FindFieldByName("page_token").Accessor.GetValue(request);
-        if (size < 0)
-            throw Errors.Invalid("page_size", "每页条数不能为负。", "page_size cannot be negative.");
         var hash = Hash(request, caller);
         return new Page(size == 0 ? DefaultSize : Math.Min(size, MaxSize), Key(token, hash), hash);
     }
@@ -41,24 +39,27 @@ public sealed record Page(int Size, string After, string FilterHash)
     public string Token(string key) =>
         System.Buffers.Text.Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { FilterHash, key }));
 
+    /// <summary>Whether it could be one that was given out.</summary>
+    public static bool IsToken(string text) => Parts(text) is not null;
+
     private static string Key(string token, string hash)
     {
         if (token.Length == 0)
             return "";
-        string[]? parts = null;
+        var (tokenHash, key) = Parts(token) ?? throw Errors.Invalid("page_token", "无效，请使用上一页返回的值", "is not one that was given out", "BAD_FORMAT");
+        return tokenHash == hash ? key : throw Errors.Invalid("page_token", "翻页时筛选条件不能改变。", "The filter must not change between pages.");
+    }
+
+    private static (string Hash, string Key)? Parts(string token)
+    {
         try
         {
-            parts = JsonSerializer.Deserialize<string[]>(System.Buffers.Text.Base64Url.DecodeFromChars(token));
+            return JsonSerializer.Deserialize<string?[]>(System.Buffers.Text.Base64Url.DecodeFromChars(token)) is [{ } hash, { } key] ? (hash, key) : null;
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            // Told below: the caller only needs to know which field.
+            return null;
         }
-        if (parts is not [{ } tokenHash, { } key])
-            throw Errors.Invalid("page_token", "page_token 无效，请使用上一页返回的值。", "The page_token is not one that was given out.");
-        if (tokenHash != hash)
-            throw Errors.Invalid("page_token", "翻页时筛选条件不能改变。", "The filter must not change between pages.");
-        return key;
     }
 
     private static string Hash(IMessage request, Caller caller)

@@ -124,6 +124,9 @@ public static class RequestRules
             _field = field;
             _name = field.Name;
             var rules = RulesOf(field);
+            // What a page and a version are is the same everywhere, so no contract says it.
+            if (_name == "page_size") rules = new FieldRules(rules) { Min = 0 };
+            else if (_name is "page_token" or "etag" && rules.Format.Length == 0) rules = new FieldRules(rules) { Format = _name };
             _required = rules.Required;
             _maxItems = rules.MaxItems == 0 ? DefaultMaxItems : checked((int)rules.MaxItems);
             if (field.IsMap)
@@ -381,8 +384,10 @@ public static class RequestRules
             "date" => new(IsDate, "须是日期，如 2026-03-31", "must be a date such as 2026-03-31"),
             "month" => new(t => t.Length == 7 && IsDate(t + "-01"), "须是月份，如 2026-03", "must be a month such as 2026-03"),
             "phone" => new(IsPhone, "须是电话号码，如 13800000000、025-83700000 转 12、400-800-0000", "must be a telephone number such as 13800000000 or 025-83700000"),
-            "city" => new(IsCity, "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
-            "province" => new(t => IsRegion(t, 2), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
+            "city" => new(t => IsDivision(t, DivisionLevel.City), "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
+            "province" => new(t => IsDivision(t, DivisionLevel.Province), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
+            "page_token" => new(Page.IsToken, "无效，请使用上一页返回的值", "is not one that was given out"),
+            "etag" => new(Etag.IsEtag, "格式不正确，请使用读取时返回的值", "is malformed; use the one you read"),
             _ when name.StartsWith("name:", StringComparison.Ordinal) && name.Length > 5 => ResourceName(name[5..]),
             _ => throw new InvalidOperationException($"{field}: unknown format \"{name}\"."),
         };
@@ -404,12 +409,8 @@ public static class RequestRules
             return digits >= 5;
         }
 
-        // A county that its province administers itself (济源市 419001) stands as a city under its 6 digits.
-        private static bool IsCity(string text) =>
-            IsRegion(text, 4) || (IsRegion(text, 6) && Divisions.ByCode(text) is { Level: DivisionLevel.City });
-
-        private static bool IsRegion(string text, int digits) =>
-            text.Length == digits && text[0] is >= '1' and <= '8' && text.All(char.IsAsciiDigit);
+        // Among the cities are counties that their province administers itself (济源市 419001), under their 6 digits.
+        private static bool IsDivision(string text, DivisionLevel level) => Divisions.ByCode(text)?.Level == level;
 
         private static Format ResourceName(string collection)
         {

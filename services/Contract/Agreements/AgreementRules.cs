@@ -124,8 +124,6 @@ public static class AgreementRules
             violations.Add(new("agreement.effective_to", "有效期的止日不能早于起日", "the term cannot end before it begins"));
         if (row.CityCode.Length > 0 && row.Kind != Codes.Of(AgreementKind.CityAgent))
             violations.Add(new("agreement.city_code", "只有市级代理协议才有区域", "only a city-agent agreement has a territory"));
-        else if (row.CityCode.Length > 0 && Divisions.ByCode(row.CityCode) is not { Level: DivisionLevel.City })
-            violations.Add(new("agreement.city_code", $"没有代码为 {row.CityCode} 的城市", $"no city has the code {row.CityCode}", "NOT_FOUND"));
         for (var i = 0; i < row.Products.Count; i++)
             if (row.Products[i].Length == 0)
                 violations.Add(new($"agreement.products[{i}]", "必填", "is required", "REQUIRED"));

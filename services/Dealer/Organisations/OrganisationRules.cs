@@ -18,8 +18,6 @@ public static class OrganisationRules
             violations.Add(new("organisation.kind", "总部只有一个，已经存在", "there is one headquarters, and it exists"));
         if (organisation.Kind == OrganisationKind.Centre && organisation.ProvinceCode.Length == 0)
             violations.Add(new("organisation.province_code", "销售服务中心须有所在省份", "a centre needs its province", "REQUIRED"));
-        else if (organisation.ProvinceCode.Length > 0 && Divisions.ByCode(organisation.ProvinceCode) is not { Level: DivisionLevel.Province })
-            violations.Add(new("organisation.province_code", "没有这个省级代码", "there is no such province"));
         return violations;
     }
 }

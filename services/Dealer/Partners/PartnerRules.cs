@@ -76,8 +76,6 @@ public static class PartnerRules
         var violations = new List<Violation>();
         if (NameKey(partner.DisplayName).Length == 0)
             violations.Add(new("partner.display_name", "须含文字", "must have letters"));
-        if (Divisions.ByCode(partner.CityCode) is not { Level: DivisionLevel.City })
-            violations.Add(new("partner.city_code", "没有这个城市代码", "there is no such city"));
         return violations;
     }
 

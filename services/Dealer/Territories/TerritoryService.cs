@@ -65,8 +65,6 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
         var partner = await PartnerStore.GetAsync(tx, Ids.Of(request.Partner, "partners"), caller.Scope) ?? throw Errors.NotFound(request.Partner);
         if (TerritoryRules.WhyNot(partner) is { } refusal)
             throw refusal;
-        if (Divisions.ByCode(request.CityCode) is not { Level: DivisionLevel.City })
-            throw Errors.Invalid("city_code", "没有这个城市代码", "there is no such city");
         var organisation = await OrganisationStore.FindAsync(tx, partner.OrganisationId);
         if (organisation?.ProvinceCode is { } province && !request.CityCode.StartsWith(province, StringComparison.Ordinal))
             throw Errors.Invalid("city_code", "不在代理商所属中心的省份", "is not in the province of the agent's centre", "OUTSIDE_PROVINCE");
