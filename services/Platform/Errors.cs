@@ -30,6 +30,18 @@ public static class Errors
     public const string Chinese = "zh-CN";
     public const string English = "en";
 
+    /// <summary>Stands last where not every violation could be listed; its field is empty.</summary>
+    public const string MoreViolations = "MORE_VIOLATIONS";
+
+    /// <summary>
+    /// The violations of a gRPC answer travel in a trailer, and clients take 8 KB of trailers where nobody told them to take
+    /// more (gRPC core, Java); this many bytes leave room for base64 and what else the trailers hold.
+    /// </summary>
+    private const int MostBytesInTrailer = 5 * 1024;
+
+    /// <summary>Tag and length of a violation in its list.</summary>
+    private const int FieldOverhead = 3;
+
     /// <summary>INVALID_ARGUMENT that lists every violation at once.</summary>
     public static Refusal Invalid(IReadOnlyList<Violation> violations) =>
         new(StatusCode.InvalidArgument, "INVALID_ARGUMENT", "提交的内容有误，请检查所列各项。", "The request has errors; see each field.", violations);
@@ -70,27 +82,40 @@ public static class Errors
         acceptLanguage is not null && acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English : Chinese;
 
     /// <summary>google.rpc.Status with ErrorInfo, BadRequest (all violations) and LocalizedMessage, as an RpcException.</summary>
-    public static RpcException ToRpc(Refusal refusal, string language)
+    /// <param name="inTrailer">It goes out as a gRPC trailer: as many violations as fit, and how many more there are.</param>
+    public static RpcException ToRpc(Refusal refusal, string language, bool inTrailer = true)
     {
         var message = language == English ? refusal.En : refusal.Zh;
         var status = new Google.Rpc.Status { Code = (int)refusal.Code, Message = message };
         status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
         if (refusal.Violations.Count > 0)
-            status.Details.Add(Any.Pack(BadRequestOf(refusal.Violations, language)));
+            status.Details.Add(Any.Pack(BadRequestOf(refusal.Violations, language, inTrailer ? MostBytesInTrailer : int.MaxValue)));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = language, Message = message }));
         return status.ToRpcException();
     }
 
-    private static BadRequest BadRequestOf(IReadOnlyList<Violation> violations, string language)
+    private static BadRequest BadRequestOf(IReadOnlyList<Violation> violations, string language, int mostBytes)
     {
         var bad = new BadRequest();
-        foreach (var violation in violations)
-            bad.FieldViolations.Add(new BadRequest.Types.FieldViolation
+        for (var i = 0; i < violations.Count; i++)
+        {
+            var violation = FieldViolation(violations[i], language);
+            mostBytes -= violation.CalculateSize() + FieldOverhead;
+            if (mostBytes < 0)
             {
-                Field = violation.Field,
-                Reason = violation.Reason,
-                Description = language == English ? violation.En : violation.Zh,
-            });
+                var more = violations.Count - i;
+                bad.FieldViolations.Add(FieldViolation(new Violation("", $"另有 {more} 处错误未列出", $"{more} more are not listed", MoreViolations), language));
+                break;
+            }
+            bad.FieldViolations.Add(violation);
+        }
         return bad;
     }
+
+    private static BadRequest.Types.FieldViolation FieldViolation(Violation violation, string language) => new()
+    {
+        Field = violation.Field,
+        Reason = violation.Reason,
+        Description = language == English ? violation.En : violation.Zh,
+    };
 }

@@ -70,7 +70,7 @@ internal sealed class JsonShape
         }
         catch (JsonException e)
         {
-            walk.NotJson(e, reader.CurrentDepth);
+            walk.NotJson(e, reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0));
             return new(walk.Faults, Nothing, IsUnreadable: true);
         }
     }
@@ -112,11 +112,7 @@ internal sealed class JsonShape
 
         public IReadOnlyList<Violation> Faults => _faults ?? (IReadOnlyList<Violation>)[];
 
-        public void Add(string field, string zh, string en, string reason)
-        {
-            _faults ??= [];
-            if (_faults.Count < RequestRules.MaxViolations) _faults.Add(new Violation(field, zh, en, reason));
-        }
+        public void Add(string field, string zh, string en, string reason) => RequestRules.Add(ref _faults, field, zh, en, reason);
 
         public bool Root(FieldShape field, ref Utf8JsonReader reader)
         {
@@ -168,7 +164,7 @@ internal sealed class JsonShape
             Fault("没有这个字段", "is no known field", "UNKNOWN_FIELD");
             _path.RemoveAt(_path.Count - 1);
             reader.Read();
-            reader.Skip();
+            MoveOver(ref reader);
             return false;
         }
 
@@ -214,11 +210,14 @@ internal sealed class JsonShape
         {
             if (field.Kind == JsonKind.Message) return Message(field.Message!, ref reader);
             if (!field.Fits(ref reader)) return Wrong(field.Expected.Zh, field.Expected.En, ref reader);
-            return IsWhole(ref reader) || Fault("含有残缺字符", "has broken characters", "BAD_CHARACTERS");
+            return MoveOver(ref reader) || Fault("含有残缺字符", "has broken characters", "BAD_CHARACTERS");
         }
 
-        /// <summary>Moves over a value; false when a text in it has half a surrogate pair, which free values could bring.</summary>
-        private static bool IsWhole(ref Utf8JsonReader reader)
+        /// <summary>
+        /// Moves over a value, whatever is in it; false when a text in it has half a surrogate pair. The reader's own Skip would
+        /// forget how deep it was when it fails.
+        /// </summary>
+        private static bool MoveOver(ref Utf8JsonReader reader)
         {
             var (depth, isOne, whole) = (reader.CurrentDepth, reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray), true);
             do
@@ -269,7 +268,7 @@ internal sealed class JsonShape
 
         private bool Wrong(string zh, string en, ref Utf8JsonReader reader)
         {
-            reader.Skip();
+            MoveOver(ref reader);
             return Fault(zh, en, "WRONG_TYPE");
         }
 

@@ -25,8 +25,8 @@ public static class RequestRules
     /// <summary>Longest bytes field where the .proto says nothing.</summary>
     public const int DefaultMaxBytes = 20 * 1024 * 1024;
 
-    /// <summary>Violations named at most: the answer travels in a header.</summary>
-    public const int MaxViolations = 100;
+    /// <summary>Violations named at most; the last says that there are more.</summary>
+    public const int MaxViolations = 1_000;
 
     private static readonly ConcurrentDictionary<MessageDescriptor, MessageCheck> Checks = new();
 
@@ -46,10 +46,12 @@ public static class RequestRules
 
     private static MessageCheck CheckOf(MessageDescriptor type) => Checks.GetOrAdd(type, static t => new MessageCheck(t));
 
-    private static void Add(ref List<Violation>? found, string field, string zh, string en, string reason)
+    /// <summary>Adds a violation while there is room, and at the end of the room that there are more.</summary>
+    internal static void Add(ref List<Violation>? found, string field, string zh, string en, string reason)
     {
         found ??= [];
-        if (found.Count < MaxViolations) found.Add(new Violation(field, zh, en, reason));
+        if (found.Count < MaxViolations - 1) found.Add(new Violation(field, zh, en, reason));
+        else if (found.Count < MaxViolations) found.Add(new Violation("", "错误太多，其余未列出", "too many faults; the others are not listed", Errors.MoreViolations));
     }
 
     /// <summary>The fields of one message type that have anything to check.</summary>
@@ -201,7 +203,9 @@ public static class RequestRules
         private void Locate(List<Violation> found, int from, object index)
         {
             for (var i = from; i < found.Count; i++)
-                found[i] = found[i] with { Field = string.Concat(_name, $"[{Shown(index)}]", found[i].Field.AsSpan(_name.Length)) };
+            {
+                if (found[i].Reason != Errors.MoreViolations) found[i] = found[i] with { Field = string.Concat(_name, $"[{Shown(index)}]", found[i].Field.AsSpan(_name.Length)) };
+            }
         }
     }
 
@@ -314,7 +318,10 @@ public static class RequestRules
         {
             var before = found?.Count ?? 0;
             check.Run((IMessage)value, ref found);
-            for (var i = before; i < (found?.Count ?? 0); i++) found![i] = found[i] with { Field = $"{name}.{found[i].Field}" };
+            for (var i = before; i < (found?.Count ?? 0); i++)
+            {
+                if (found![i].Reason != Errors.MoreViolations) found[i] = found[i] with { Field = $"{name}.{found[i].Field}" };
+            }
         };
     }
 

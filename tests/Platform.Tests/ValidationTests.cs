@@ -186,9 +186,12 @@ public class ValidationTests
     public void Faults_are_told_in_both_languages_and_in_a_bounded_number()
     {
         var kinds = new Kinds();
-        kinds.Texts.AddRange(Enumerable.Repeat("\u0001", 1_000));
+        kinds.Texts.AddRange(Enumerable.Repeat("\u0001", 900));
+        kinds.Numbers.AddRange(Enumerable.Repeat(-1, 2_000));
+        kinds.Inner = kinds.Clone();
         var found = RequestRules.Check(kinds);
         Assert.That(found, Has.Count.EqualTo(RequestRules.MaxViolations));
+        Assert.That((found[^1].Field, found[^1].Reason), Is.EqualTo(("", Errors.MoreViolations)));
         Assert.That(found, Has.All.Matches<Violation>(v => v.Zh.Any(c => c > 0x4e00) && v.En.All(c => c < 0x80)));
     }
 
