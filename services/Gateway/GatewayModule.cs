@@ -60,6 +60,6 @@ public sealed class GatewayModule : IModule
         });
         app.MapFallback(http => Answers.RefuseAsync(http, SignedIn.Of(http) is null
             ? Errors.Unauthenticated()
-            : new Refusal(Answers.IsGrpc(http.Request) ? StatusCode.Unimplemented : StatusCode.NotFound, "ROUTE_NOT_FOUND", "没有这个地址。", "There is nothing at this address.")));
+            : new Refusal(GrpcAnswers.IsGrpc(http.Request) ? StatusCode.Unimplemented : StatusCode.NotFound, "ROUTE_NOT_FOUND", "没有这个地址。", "There is nothing at this address.")));
     }
 }

@@ -19,6 +19,9 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
     /// <summary>HttpContext.Items key under which a failed REST call's RpcException is left.</summary>
     public const string FailureItem = "qudao.failure";
 
+    /// <summary>HttpContext.Items key that tells that a call came as far as here.</summary>
+    internal const string ReachedItem = "qudao.reached";
+
     /// <summary>The permission of an rpc that anybody may call.</summary>
     public const string Anonymous = "anonymous";
 
@@ -58,6 +61,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, IMessage? request, Func<Task<T>> work)
     {
+        context.GetHttpContext().Items[ReachedItem] = ReachedItem;
         try
         {
             // Health and reflection are the platform's own and hold nothing of the business.
@@ -72,8 +76,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
         catch (Exception e)
         {
             var failure = Failure(e, context);
-            if (context.GetHttpContext() is { } http)
-                http.Items[FailureItem] = failure;
+            context.GetHttpContext().Items[FailureItem] = failure;
             throw failure;
         }
     }
@@ -105,7 +108,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
         switch (e)
         {
             case Refusal refusal:
-                return Errors.ToRpc(refusal, language);
+                return Errors.ToRpc(refusal, language, inTrailer: context.GetHttpContext().Features.Get<RestFaults>() is null);
             case RpcException rpc:
                 return rpc;
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:

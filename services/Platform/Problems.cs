@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
 namespace Qudao.Platform;
 
@@ -52,7 +51,7 @@ public static class Problems
 
     /// <summary>
     /// Gives every failed answer that has no body yet – unknown routes, wrong methods, refused sign-ins, limits, exceptions –
-    /// the form of a problem. gRPC calls pass untouched. First in the pipeline.
+    /// the form of a problem. First in the pipeline.
     /// </summary>
     public static void UseProblems(this IApplicationBuilder app) => app.Use(ServeAsync);
 
@@ -168,9 +167,10 @@ public static class Problems
 
     private static async Task ServeAsync(HttpContext http, RequestDelegate next)
     {
-        if (IsGrpc(http.Request))
+        if (GrpcAnswers.IsGrpc(http.Request))
         {
             await next(http);
+            await GrpcAnswers.MendAsync(http);
             return;
         }
         try
@@ -197,9 +197,6 @@ public static class Problems
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && string.IsNullOrEmpty(response.ContentType))
             await WriteAsync(http, response.StatusCode);
     }
-
-    internal static bool IsGrpc(HttpRequest request) =>
-        request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     private static (StatusCode Code, string Reason, string Zh, string En) Plain(int status) => status switch
     {

@@ -66,6 +66,8 @@ public static class ServiceHost
         // The host's own chatter at every start and request is not for an operator's console.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("MassTransit", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
+        // What goes wrong in a method Calls logs, and what never was a message is its sender's fault (GrpcAnswers).
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         Faults.Arm(builder.Configuration);
         return builder;
     }

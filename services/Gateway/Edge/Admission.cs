@@ -67,7 +67,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
     private static async Task<bool> IsTooLargeAsync(HttpContext http)
     {
         var request = http.Request;
-        var most = request.HasJsonContentType() ? Rest.MaxJson : Answers.IsGrpc(request) ? MaxMessage : Rest.MaxFile;
+        var most = request.HasJsonContentType() ? Rest.MaxJson : GrpcAnswers.IsGrpc(request) ? MaxMessage : Rest.MaxFile;
         if (request.ContentLength > most)
         {
             await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "PAYLOAD_TOO_LARGE", $"提交的内容太大，最多 {most >> 20} MB。", $"The content is too large; {most >> 20} MB at most."), StatusCodes.Status413PayloadTooLarge);
