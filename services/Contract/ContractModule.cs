@@ -24,6 +24,7 @@ public sealed class ContractModule : IModule
         services.AddServiceClient<PartnerService.PartnerServiceClient>(Dealer);
         services.AddServiceClient<TerritoryService.TerritoryServiceClient>(Dealer);
         services.AddSingleton(new AgreementSettings(configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen)));
+        services.AddChecks();
         services.AddSweep("agreement-expiry", AgreementExpiry.SweepAsync);
     }
 

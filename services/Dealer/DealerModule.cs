@@ -15,6 +15,7 @@ public sealed class DealerModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddChecks();
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);

@@ -22,7 +22,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var draft = request.Agreement;
-        Errors.ThrowIfAny(AgreementRules.Create(draft));
         var partner = await partners.NamedAsync(draft.Partner, "agreement.partner");
         Errors.ThrowIfAny(AgreementRules.PartnerFits(draft.Kind, partner));
         if (partner.Stage == PartnerStage.Terminated)
@@ -59,7 +58,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         IReadOnlyList<string> mask = request.UpdateMask?.Paths ?? [];
-        Errors.ThrowIfAny(AgreementRules.Update(request.Agreement, mask));
         return db.WriteAsync(async tx =>
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Update, request.Agreement.Name, request.Agreement.Etag);
@@ -88,8 +86,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var approves = request.Decision == ReviewDecision.Approve;
-        if (!approves && string.IsNullOrWhiteSpace(request.Comment))
-            throw Errors.Invalid("comment", "退回时须说明原因", "say why it is returned", "REQUIRED");
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Review, request.Name, request.Etag);

@@ -16,8 +16,8 @@ public static class OrganisationRules
             violations.Add(new("organisation_id", "须是 2 至 20 个小写字母或数字，如 js", "must be 2 to 20 lower-case letters and digits such as js"));
         if (organisation.Kind == OrganisationKind.Hq)
             violations.Add(new("organisation.kind", "总部只有一个，已经存在", "there is one headquarters, and it exists"));
-        if (organisation.Kind == OrganisationKind.Centre && organisation.ProvinceCode.Length == 0)
-            violations.Add(new("organisation.province_code", "销售服务中心须有所在省份", "a centre needs its province", "REQUIRED"));
+        if (organisation is { Kind: OrganisationKind.Centre, ProvinceCode: "" })
+            violations.Add(new("organisation.province_code", "销售服务中心须有所在省份", "a centre needs its province", "REQUIRED") { Given = ["organisation.kind"] });
         return violations;
     }
 }

@@ -12,7 +12,6 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
     {
         var caller = context.Caller();
         var asked = request.Organisation;
-        Errors.ThrowIfAny(OrganisationRules.Create(request.OrganisationId, asked));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)

@@ -66,18 +66,20 @@ public static class PartnerRules
     {
         var violations = Fields(partner);
         if (partner.Kind == PartnerKind.CityAgent && partner.Parent.Length > 0)
-            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it"));
+            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it") { Given = ["partner.kind"] });
         return violations;
     }
 
-    /// <summary>Rules of single fields beyond those of the proto.</summary>
-    public static List<Violation> Fields(Partner partner)
+    public static IEnumerable<Violation> Update(Partner partner, FieldMask? mask)
     {
-        var violations = new List<Violation>();
-        if (NameKey(partner.DisplayName).Length == 0)
-            violations.Add(new("partner.display_name", "须含文字", "must have letters"));
-        return violations;
+        var paths = Paths(mask);
+        return Fields(partner).Where(fault => paths.Contains(fault.Field["partner.".Length..])).Concat(paths.Where(path => !Changeable.Contains(path)).Select(path =>
+            new Violation("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE")));
     }
+
+    /// <summary>Rules of single fields beyond those of the proto.</summary>
+    public static List<Violation> Fields(Partner partner) =>
+        NameKey(partner.DisplayName).Length == 0 ? [new("partner.display_name", "须含文字", "must have letters")] : [];
 
     /// <summary>An organisation with a province has its partners there.</summary>
     public static void RequireOwnProvince(string? provinceCode, string cityCode)
@@ -87,14 +89,8 @@ public static class PartnerRules
     }
 
     /// <summary>The fields to change: those of the mask, or all changeable ones.</summary>
-    public static IReadOnlyList<string> Paths(FieldMask? mask)
-    {
-        if (mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*"))
-            return Changeable;
-        Errors.ThrowIfAny([.. mask.Paths.Where(path => !Changeable.Contains(path)).Select(path =>
-            new Violation("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE"))]);
-        return mask.Paths;
-    }
+    public static IReadOnlyList<string> Paths(FieldMask? mask) =>
+        mask is null || mask.Paths.Count == 0 || mask.Paths.Contains("*") ? Changeable : mask.Paths;
 
     /// <summary>Why a person's decision cannot move the partner so; null when it can.</summary>
     public static Refusal? WhyNot(PartnerStage from, PartnerStage? suspendedFrom, PartnerStage to, string reason)

@@ -14,7 +14,6 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
     public override Task<Partner> CreatePartner(CreatePartnerRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        Errors.ThrowIfAny(PartnerRules.Create(request.Partner));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await NewRowAsync(tx, request.Partner, caller);
@@ -46,7 +45,6 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var caller = context.Caller();
         var asked = request.Partner;
         var paths = PartnerRules.Paths(request.UpdateMask);
-        Errors.ThrowIfAny([.. PartnerRules.Fields(asked).Where(v => paths.Contains(v.Field["partner.".Length..]))]);
         return db.WriteAsync(async tx =>
         {
             var row = await GetAsync(tx, asked.Name, caller.Scope);
