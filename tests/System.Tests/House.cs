@@ -44,10 +44,10 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
     public async Task<Person> SignInAsync(string login, string password)
     {
         var session = await new SessionService.SessionServiceClient(Invoker(null)).CreateSessionAsync(new CreateSessionRequest { Login = login, Password = password });
-        return new Person(Invoker(session.Token), session.User);
+        return new Person(Invoker(session.Token), session.User, session.Token);
     }
 
-    public Person Nobody() => new(Invoker(null), new User());
+    public Person Nobody() => new(Invoker(null), new User(), "");
 
     private CallInvoker Invoker(string? token)
     {
@@ -66,9 +66,12 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
 }
 
 /// <summary>Somebody who is signed in.</summary>
-public sealed class Person(CallInvoker invoker, User user)
+public sealed class Person(CallInvoker invoker, User user, string token)
 {
     public User User => user;
+
+    /// <summary>What goes into the header "Authorization: Bearer …".</summary>
+    public string Token => token;
 
     /// <summary>A generated client that calls as this person.</summary>
     public TClient Ask<TClient>()
