@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -14,29 +13,17 @@ public static class DealerLookups
     public static Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field)
     {
         var asked = name.Length == 0 ? $"organisations/{caller.OrganisationId}" : name;
-        return FoundAsync(organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = asked }), field, asked);
+        return organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = asked }).NamedInAsync(field, asked);
     }
 
     /// <summary>The partner an agreement is drafted with.</summary>
     public static Task<Partner> NamedAsync(this PartnerService.PartnerServiceClient partners, string name, string field) =>
-        FoundAsync(partners.GetPartnerAsync(new GetPartnerRequest { Name = name }), field, name);
+        partners.GetPartnerAsync(new GetPartnerRequest { Name = name }).NamedInAsync(field, name);
 
     /// <summary>The person who is to hold numbers; must still be with us.</summary>
     public static async Task<Staff> HolderAsync(this StaffService.StaffServiceClient staff, string name)
     {
-        var holder = await FoundAsync(staff.GetStaffAsync(new GetStaffRequest { Name = name }), "holder", name);
+        var holder = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).NamedInAsync("holder", name);
         return holder.Active ? holder : throw Errors.Invalid("holder", $"{holder.DisplayName} 已离职", $"{holder.DisplayName} has left");
-    }
-
-    private static async Task<T> FoundAsync<T>(AsyncUnaryCall<T> asked, string field, string name)
-    {
-        try
-        {
-            return await asked;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            throw Errors.Invalid(field, $"找不到 {name}，或者它不在您的管理范围内", $"{name} was not found, or is outside your scope", "NOT_FOUND");
-        }
     }
 }

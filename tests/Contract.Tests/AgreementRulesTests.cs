@@ -130,7 +130,6 @@ internal sealed class AgreementRulesTests
     }
 
     [TestCase("terminal", "3201", "agreement.city_code INVALID")]
-    [TestCase("city-agent", "3299", "agreement.city_code NOT_FOUND")]
     [TestCase("city-agent", "3201", null)]
     [TestCase("sales", "", null)]
     public void Only_a_city_agent_agreement_has_a_territory(string kind, string cityCode, string? fault)

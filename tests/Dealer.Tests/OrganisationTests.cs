@@ -47,7 +47,7 @@ public class OrganisationTests
             OrganisationId = "J/S",
             Organisation = new Organisation { DisplayName = "x", Kind = OrganisationKind.Centre, Parent = "organisations/hq", ProvinceCode = "82" },
         }));
-        Assert.That(reasons, Is.EqualTo(new[] { "INVALID_ARGUMENT", "organisation_id INVALID", "organisation.province_code INVALID" }));
+        Assert.That(reasons, Is.EqualTo(new[] { "INVALID_ARGUMENT", "organisation.province_code BAD_FORMAT", "organisation_id INVALID" }));
     }
 
     [TestCase("js", "51")]

@@ -54,7 +54,7 @@ public class PartnerTests
     public async Task A_centre_enters_its_own_province_only()
     {
         Assert.That(await Refused.Async(StatusCode.InvalidArgument, () => network.Wang.ShopAsync("杭州的店", "3301")), Does.Contain("partner.city_code OUTSIDE_PROVINCE"));
-        Assert.That(await Refused.Async(StatusCode.InvalidArgument, () => network.Wang.ShopAsync("哪里的店", "3299")), Does.Contain("partner.city_code INVALID"));
+        Assert.That(await Refused.Async(StatusCode.InvalidArgument, () => network.Wang.ShopAsync("哪里的店", "3299")), Does.Contain("partner.city_code BAD_FORMAT"));
         var inHq = await network.Marketing.ShopAsync("杭州的店", "3301");
         Assert.That(inHq.Organisation, Is.EqualTo("organisations/hq"));
     }

@@ -15,7 +15,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("organisation.parent", "找不到上级组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+                ?? throw Errors.Invalid([Errors.Missing("organisation.parent", asked.Parent)]);
             var row = new OrganisationRow
             {
                 Id = request.OrganisationId,

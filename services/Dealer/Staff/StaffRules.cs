@@ -1,4 +1,5 @@
 using Qudao.Dealer.Organisations;
+using Qudao.Dealer.Partners;
 using Qudao.Platform;
 using Qudao.Protocol;
 
@@ -20,6 +21,19 @@ public static class StaffRules
                 violations.Add(new($"staff.roles[{i}]", zh, en) { Given = given });
         if (staff.Partner.Length > 0 && !staff.Roles.Any(Outside.Contains))
             violations.Add(new("staff.partner", "只有外部人员属于机构", "only people outside belong to a partner") { Given = ["staff.roles"] });
+        return violations;
+    }
+
+    /// <summary>What is wrong with where the person is to be, as it was found.</summary>
+    public static List<Violation> Place(V1.Staff staff, OrganisationRow? organisation, PartnerRow? partner)
+    {
+        var violations = new List<Violation>();
+        if (organisation is null)
+            violations.Add(Errors.Missing("staff.organisation", staff.Organisation));
+        else if (partner is not null && partner.OrganisationId != organisation.Id)
+            violations.Add(new("staff.organisation", "与机构所属的组织不一致", "is not the partner's organisation"));
+        if (partner is null && staff.Partner.Length > 0)
+            violations.Add(Errors.Missing("staff.partner", staff.Partner));
         return violations;
     }
 

@@ -17,14 +17,14 @@ public sealed class StaffService(Db db) : V1.StaffService.StaffServiceBase
         var asked = request.Staff;
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("staff.organisation", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-            var partner = asked.Partner.Length == 0 ? null : await PartnerOfAsync(tx, asked, caller);
+            var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope);
+            var partner = asked.Partner.Length == 0 ? null : await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
+            Errors.ThrowIfAny(StaffRules.Place(asked, organisation, partner));
             var row = new StaffRow
             {
                 Id = tx.NewId(),
                 Name = asked.DisplayName.Trim(),
-                OrganisationId = organisation.Id,
+                OrganisationId = organisation!.Id,
                 RolesJson = JsonSerializer.Serialize(asked.Roles),
                 Phone = asked.Phone,
                 PartnerId = partner?.Id,
@@ -70,15 +70,6 @@ public sealed class StaffService(Db db) : V1.StaffService.StaffServiceBase
         Active = row.Active,
         PartnerId = row.PartnerId,
     };
-
-    private static async Task<PartnerRow> PartnerOfAsync(Tx tx, V1.Staff asked, Caller caller)
-    {
-        var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
-            ?? throw Errors.Invalid("staff.partner", "找不到该机构，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-        if (asked.Organisation != $"organisations/{partner.OrganisationId}")
-            throw Errors.Invalid("staff.organisation", "与机构所属的组织不一致", "is not the partner's organisation");
-        return partner;
-    }
 
     private static string[] RolesOf(StaffRow row) => JsonSerializer.Deserialize<string[]>(row.RolesJson)!;
 
