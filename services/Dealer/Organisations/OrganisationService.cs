@@ -14,14 +14,14 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         var asked = request.Organisation;
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid([Errors.Missing("organisation.parent", asked.Parent)]);
+            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope);
+            Errors.ThrowIfAny([.. OrganisationRules.Create(request.OrganisationId, asked), .. Errors.MissingIf(parent is null, "organisation.parent", asked.Parent)]);
             var row = new OrganisationRow
             {
                 Id = request.OrganisationId,
                 Name = asked.DisplayName.Trim(),
                 Kind = EnumText.Of(asked.Kind),
-                ParentId = parent.Id,
+                ParentId = parent!.Id,
                 ProvinceCode = asked.ProvinceCode.Length == 0 ? null : asked.ProvinceCode,
                 ScopePath = $"{parent.ScopePath}{request.OrganisationId}/",
                 Version = 1,

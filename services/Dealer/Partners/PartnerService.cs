@@ -50,8 +50,8 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
             var row = await GetAsync(tx, asked.Name, caller.Scope);
             Etag.Check(asked.Etag, row.Version, asked.Name);
             var (before, path) = (ToMessage(row), row.ScopePath);
-            var faults = new List<Violation>();
-            foreach (var field in paths)
+            var faults = PartnerRules.Update(asked, request.UpdateMask).ToList();
+            foreach (var field in paths.Where(PartnerRules.Changeable.Contains))
                 faults.AddRange(await ChangeAsync(tx, row, field, asked, caller));
             Errors.ThrowIfAny(faults);
             if (ToMessage(row).Equals(before))
@@ -111,6 +111,7 @@ public sealed class PartnerService(Db db) : V1.PartnerService.PartnerServiceBase
         var organisation = await OrganisationStore.GetAsync(tx, organisationId, caller.Scope);
         var parent = await ParentAsync(tx, asked.Parent, caller);
         Errors.ThrowIfAny([
+            .. PartnerRules.Create(asked),
             .. organisation is null ? [Errors.Missing("partner.organisation", $"organisations/{organisationId}")] : PartnerRules.OwnProvince(organisation.ProvinceCode, asked.CityCode),
             .. PartnerRules.Parent(asked.Parent, parent, organisation?.Id)]);
         var id = tx.NewId();

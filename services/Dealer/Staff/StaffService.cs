@@ -19,7 +19,7 @@ public sealed class StaffService(Db db) : V1.StaffService.StaffServiceBase
         {
             var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope);
             var partner = asked.Partner.Length == 0 ? null : await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
-            Errors.ThrowIfAny(StaffRules.Place(asked, organisation, partner));
+            Errors.ThrowIfAny([.. StaffRules.Create(asked, caller), .. StaffRules.Place(asked, organisation, partner)]);
             var row = new StaffRow
             {
                 Id = tx.NewId(),

@@ -18,12 +18,12 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         var planned = Date(asked.PlannedDate);
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
-                ?? throw Errors.Invalid([Errors.Missing("visit.partner", asked.Partner)]);
+            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
+            Errors.ThrowIfAny([.. VisitRules.Plan(asked, ChinaTime.DateOf(tx.Now)), .. Errors.MissingIf(partner is null, "visit.partner", asked.Partner)]);
             var row = new VisitRow
             {
                 Id = tx.NewId(),
-                PartnerId = partner.Id,
+                PartnerId = partner!.Id,
                 PartnerName = partner.Name,
                 OrganisationId = partner.OrganisationId,
                 StaffName = caller.Name,
