@@ -20,17 +20,21 @@ public sealed class LocalBus(int services = 1)
         }
     }
 
-    public async Task DeliverAsync(OutboxRow row)
+    /// <summary>Ends when all have joined.</summary>
+    public Task AllJoined => allJoined.Task;
+
+    public Task DeliverAsync(OutboxRow row)
     {
-        await allJoined.Task;
         var arrival = new Arrival(row.Id, row.Happened(), row.Traceparent);
         var type = arrival.Happened.GetType();
-        await Task.WhenAll(from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer));
+        return Task.WhenAll(from inbox in inboxes from consumer in inbox.Consumers where consumer.EventType == type select inbox.ReceiveAsync(arrival, consumer));
     }
 }
 
 /// <summary>A service's side of the LocalBus.</summary>
 public sealed class LocalTransport(LocalBus bus) : ITransport
 {
+    public Task ReadyAsync(CancellationToken cancel) => bus.AllJoined.WaitAsync(cancel);
+
     public Task DeliverAsync(OutboxRow row, CancellationToken cancel) => bus.DeliverAsync(row);
 }

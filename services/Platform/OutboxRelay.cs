@@ -7,6 +7,9 @@ namespace Qudao.Platform;
 /// <summary>Carries an event to every service that hears it; returns once each of them is sure to have it.</summary>
 public interface ITransport
 {
+    /// <summary>Returns when it can deliver: the broker is there, or all services of this process are. What waits is not tried in vain.</summary>
+    Task ReadyAsync(CancellationToken cancel);
+
     Task DeliverAsync(OutboxRow row, CancellationToken cancel);
 }
 
@@ -74,6 +77,7 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
     private async Task PassOnAsync(CancellationToken cancel)
     {
         await signal.Committed.WaitToReadAsync(cancel);
+        await transport.ReadyAsync(cancel);
         await slots.WaitAsync(cancel);
         var rows = new List<OutboxRow>();
         var now = db.Clock.NowMicros();
@@ -117,6 +121,7 @@ public sealed class OutboxRelay(Db db, ITransport transport, OutboxSignal signal
         if (!takenBack)
             await TakeBackAsync(cancel);
         takenBack = true;
+        await transport.ReadyAsync(cancel);
         var rows = await ClaimAsync(cancel);
         await DeliverAsync(rows, cancel);
         if (rows.Count < BatchSize)

@@ -4,8 +4,6 @@ using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Serialization;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Qudao.Events;
 using Event = Qudao.Events.Event;
 
@@ -16,7 +14,7 @@ namespace Qudao.Platform;
 /// queues of all who hear its event, so that nothing is lost while a service has not started yet; "mandatory" makes
 /// the broker refuse what it could not route.
 /// </summary>
-public static class RabbitBus
+internal static class RabbitBus
 {
     private const int Prefetch = 64;
     private const int Concurrency = 32;
@@ -24,30 +22,34 @@ public static class RabbitBus
     // A quorum queue drops a message after so many deliveries, 20 where it says nothing: kill -9 of a consumer must not count.
     private const int DeliveryLimit = 1_000_000;
 
-    public static void AddRabbitBus(this IServiceCollection services, string service, Uri broker, IReadOnlyList<Consumer> consumers)
-    {
-        services.AddSingleton<ITransport, RabbitTransport>();
-        services.AddMassTransit(bus =>
+    /// <summary>The queue of all instances of a service.</summary>
+    public static string Queue(string service) => $"qudao.{service}";
+
+    /// <summary>A bus for one connection; not started.</summary>
+    public static IBusControl Create(string service, Uri broker, Inbox inbox) =>
+        Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
-            // It would report to its makers over the internet how it is used.
-            bus.DisableUsageTelemetry();
-            // Its own check would take a service out of use while the broker is away; our outbox and inbox only wait then.
-            bus.ConfigureHealthCheckOptions(check => check.MinimalFailureStatus = HealthStatus.Healthy);
-            foreach (var type in consumers.Select(c => c.EventType).Distinct())
-                bus.AddConsumer(typeof(BrokerConsumer<>).MakeGenericType(type));
-            bus.UsingRabbitMq((context, rabbit) =>
-            {
-                rabbit.Host(broker);
-                rabbit.DeployPublishTopology = true;
-                foreach (var type in EventCatalog.Types.Values)
-                    Invoke(nameof(BindListeners), type, rabbit);
-                if (consumers.Count > 0)
-                    rabbit.ReceiveEndpoint(Queue(service), endpoint => Receive(endpoint, context));
-            });
+            rabbit.Host(broker);
+            rabbit.DeployPublishTopology = true;
+            foreach (var type in EventCatalog.Types.Values)
+                Invoke(nameof(BindListeners), type, rabbit);
+            rabbit.ReceiveEndpoint(Queue(service), endpoint => Receive(endpoint, inbox));
         });
+
+    /// <summary>Returns once the broker has confirmed that the event is in the queues of all who hear it.</summary>
+    public static Task PublishAsync(IBus bus, OutboxRow row, CancellationToken cancel)
+    {
+        var happened = row.Happened();
+        return bus.Publish(happened, happened.GetType(), Pipe.Execute<PublishContext>(context =>
+        {
+            context.MessageId = Ulid.Parse(row.Id).ToGuid();
+            // An event that only the feed's readers want has no queue to be routed to.
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                rabbit.Mandatory = EventCatalog.HeardBy(happened.GetType()).Count > 0;
+        }), cancel);
     }
 
-    private static void Receive(IRabbitMqReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    private static void Receive(IRabbitMqReceiveEndpointConfigurator endpoint, Inbox inbox)
     {
         endpoint.SetQuorumQueue();
         endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
@@ -59,10 +61,10 @@ public static class RabbitBus
             retry.Ignore<SerializationException>();
             retry.Exponential(int.MaxValue, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500));
         });
-        var inbox = context.GetRequiredService<Inbox>();
         endpoint.ConfigureError(pipe => pipe.UseExecuteAsync(failed => ParkAsync(inbox, failed)));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseExecuteAsync(unknown => inbox.ParkAsync(unknown.Body.GetString(), "This version knows no such event.")));
-        endpoint.ConfigureConsumers(context);
+        foreach (var type in inbox.Consumers.Select(consumer => consumer.EventType).Distinct())
+            endpoint.Consumer(typeof(BrokerConsumer<>).MakeGenericType(type), consumer => Activator.CreateInstance(consumer, inbox)!);
     }
 
     /// <summary>What cannot be read is parked where operators see it, not in a queue of the broker; what a stop interrupts goes back to the queue.</summary>
@@ -89,23 +91,6 @@ public static class RabbitBus
 
     private static void Invoke(string method, Type type, params object[] arguments) =>
         typeof(RabbitBus).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, arguments);
-
-    private static string Queue(string service) => $"qudao.{service}";
-
-    private sealed class RabbitTransport(IBus bus) : ITransport
-    {
-        public Task DeliverAsync(OutboxRow row, CancellationToken cancel)
-        {
-            var happened = row.Happened();
-            return bus.Publish(happened, happened.GetType(), Pipe.Execute<PublishContext>(context =>
-            {
-                context.MessageId = Ulid.Parse(row.Id).ToGuid();
-                // An event that only the feed's readers want has no queue to be routed to.
-                if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                    rabbit.Mandatory = EventCatalog.HeardBy(happened.GetType()).Count > 0;
-            }), cancel);
-        }
-    }
 
     /// <summary>Hands a message to every consumer of the event in this service.</summary>
     private sealed class BrokerConsumer<TEvent>(Inbox inbox) : IConsumer<TEvent>

@@ -93,7 +93,7 @@ public static class ServiceHost
         if (localBus is not null)
             services.AddSingleton(localBus).AddSingleton<ITransport, LocalTransport>();
         else
-            services.AddRabbitBus(module.Name, new Uri(configuration["Broker:Uri"] ?? throw new InvalidOperationException("Broker:Uri is required: amqp://…")), consumers);
+            services.AddRabbitLink(new Uri(configuration["Broker:Uri"] ?? throw new InvalidOperationException("Broker:Uri is required: amqp://…")));
         services.AddHostedService<OutboxRelay>();
         services.AddHostedService<InboxRetries>();
         services.AddHostedService<JobWorker>();
@@ -112,6 +112,11 @@ public static class ServiceHost
         // What is in flight gets its time to finish.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
+
+    private static void AddRabbitLink(this IServiceCollection services, Uri broker) =>
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RabbitLink>(provider, broker))
+            .AddSingleton<ITransport>(provider => provider.GetRequiredService<RabbitLink>())
+            .AddHostedService(provider => provider.GetRequiredService<RabbitLink>());
 
     /// <summary>Maps a gRPC service; REST comes with it by its google.api.http annotations.</summary>
     public static void MapService<TService>(this WebApplication app)

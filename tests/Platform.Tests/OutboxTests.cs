@@ -109,6 +109,8 @@ public class OutboxTests(DatabaseUnderTest database) : OnEachDatabase(database)
 
         public List<string> Taken => [.. Rows.Select(row => row.Id)];
 
+        public Task ReadyAsync(CancellationToken cancel) => Task.CompletedTask;
+
         public Task DeliverAsync(OutboxRow row, CancellationToken cancel)
         {
             if (Refuses(row))

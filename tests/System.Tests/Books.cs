@@ -166,7 +166,7 @@ public sealed class Books(string data, Network network)
             told.AddRange(await QueryAsync<(string, string)>(module.Name, "SELECT type, id FROM outbox"));
         var byType = told.ToLookup(e => e.Type, e => e.Id);
         return [.. from module in Modules
-                   from consumer in Consumer.In(module.GetType().Assembly)
+                   from consumer in Consumer.Of(module)
                    select ($"{module.Name} {consumer.Name}", byType[EventCatalog.NameOf(consumer.EventType)].ToHashSet(), heard[module.Name][consumer.Name].ToHashSet())];
     }
 
