@@ -31,6 +31,7 @@ public sealed class ContractModule : IModule
         services.AddServiceClient<PartnerService.PartnerServiceClient>(Dealer);
         services.AddServiceClient<TerritoryService.TerritoryServiceClient>(Dealer);
         services.AddSingleton(Settings(configuration));
+        services.AddChecks();
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));

@@ -20,6 +20,7 @@ public sealed class DealerModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddChecks();
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
         services.AddSweep("search-index", SearchIndex.FillAsync);
         services.AddSweep("partner-merges", PartnerMerge.WatchAsync);

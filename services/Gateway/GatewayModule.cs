@@ -21,6 +21,7 @@ public sealed class GatewayModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddChecks();
         services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();

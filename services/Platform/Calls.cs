@@ -14,7 +14,7 @@ namespace Qudao.Platform;
 /// What happens around every rpc, over gRPC and REST alike: who calls, may he, is the request well formed – in that
 /// order – then the method; and whatever goes wrong becomes one clear status in the caller's language.
 /// </summary>
-public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Interceptor
+public sealed class Calls(TokenVerifier verifier, IEnumerable<ServiceRule> serviceRules, TimeProvider clock, ILogger<Calls> logger) : Interceptor
 {
     /// <summary>HttpContext.Items key under which a failed REST call's RpcException is left.</summary>
     public const string FailureItem = "qudao.failure";
@@ -29,6 +29,8 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
     public const string SignedIn = "signed-in";
 
     private static readonly ConcurrentDictionary<string, string> PermissionOf = new();
+
+    private readonly Dictionary<Type, ServiceRule> rules = serviceRules.ToDictionary(rule => rule.Request);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
@@ -69,7 +71,7 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
                 return await work();
             await AdmitAsync(context);
             if (request is not null)
-                Errors.ThrowIfAny(FaultsOf(request, context.GetHttpContext()));
+                Errors.ThrowIfAny(FaultsOf(request, context));
             Deadlines.Enter(context);
             return await work();
         }
@@ -81,11 +83,18 @@ public sealed class Calls(TokenVerifier verifier, ILogger<Calls> logger) : Inter
         }
     }
 
-    /// <summary>What is wrong with the request: its content, and over REST its shape too.</summary>
-    private static IReadOnlyList<Violation> FaultsOf(IMessage request, HttpContext http)
+    /// <summary>What is wrong with the request, all of it: over REST its shape, then what the contract says, then what the service says.</summary>
+    private IReadOnlyList<Violation> FaultsOf(IMessage request, ServerCallContext context)
     {
-        var content = RequestRules.Check(request);
-        return http.Features.Get<RestFaults>() is { } shape ? shape.And(content) : content;
+        var shape = context.GetHttpContext().Features.Get<RestFaults>();
+        if (shape is { IsUnreadable: true })
+            return shape.Found;
+        var faults = RequestRules.Check(request);
+        if (shape is not null)
+            faults = shape.Found.And(faults);
+        return rules.TryGetValue(request.GetType(), out var rule) && (faults.Count > 0 || !rule.BesideFaults)
+            ? faults.And([.. rule.Check(ServiceRules.Whole(request), new Asking(context.Caller(), clock.GetUtcNow()))])
+            : faults;
     }
 
     private async Task AdmitAsync(ServerCallContext context)

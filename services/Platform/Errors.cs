@@ -5,7 +5,14 @@ using Grpc.Core;
 namespace Qudao.Platform;
 
 /// <summary>One fault of one field; Field is the proto path, for example "partner.contacts[2].phone".</summary>
-public readonly record struct Violation(string Field, string Zh, string En, string Reason = "INVALID");
+public readonly record struct Violation(string Field, string Zh, string En, string Reason = "INVALID")
+{
+    /// <summary>
+    /// Other fields that were looked at to find this. When one of them has a fault of its own, this is not told: it may be no
+    /// fault once that is mended.
+    /// </summary>
+    public IReadOnlyList<string>? Given { get; init; }
+}
 
 /// <summary>A call is refused. Thrown by rules and services; becomes google.rpc.Status in the caller's language at the edge of the service.</summary>
 public sealed class Refusal(StatusCode code, string reason, string zh, string en, IReadOnlyList<Violation>? violations = null)

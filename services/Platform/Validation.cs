@@ -326,10 +326,11 @@ public static class RequestRules
     }
 
     // From 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z, as google.protobuf.Timestamp has it.
+    internal static bool IsTime(Timestamp time) => time.Seconds is >= -62135596800 and <= 253402300799 && time.Nanos is >= 0 and <= 999_999_999;
+
     private static void TimestampCheck(string name, object value, ref List<Violation>? found)
     {
-        var time = (Timestamp)value;
-        if (time.Seconds is < -62135596800 or > 253402300799 || time.Nanos is < 0 or > 999_999_999)
+        if (!IsTime((Timestamp)value))
             Add(ref found, name, "时间超出范围（公元 1 年至 9999 年）", "must be a time between the years 1 and 9999", "OUT_OF_RANGE");
     }
 

@@ -6,6 +6,9 @@ namespace Qudao.Reporting;
 /// <summary>Days and months as requests write them; their format was checked before.</summary>
 public static class Days
 {
+    /// <summary>Most days of a range of tickets.</summary>
+    public const int Most = 366;
+
     /// <summary>"2026-11-25"; null for an empty text.</summary>
     public static DateOnly? Parse(string day) => day.Length == 0 ? null : DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -17,15 +20,19 @@ public static class Days
     }
 
     /// <summary>A range of a request; without a last day it ends today, without a first one it has 30 days.</summary>
-    /// <exception cref="Refusal">INVALID_ARGUMENT when it ends before it begins, or is longer than max days.</exception>
-    public static (DateOnly From, DateOnly To) Range(string from, string to, int max, TimeProvider clock)
+    public static (DateOnly From, DateOnly To) Range(string from, string to, DateOnly today)
     {
-        var last = Parse(to) ?? ChinaTime.Today(clock);
-        var first = Parse(from) ?? last.AddDays(-29);
+        var last = ServiceRules.Day(to) ?? today;
+        return (ServiceRules.Day(from) ?? last.AddDays(-29), last);
+    }
+
+    /// <summary>Why a range cannot be asked for: it ends before it begins, or is longer than max days.</summary>
+    public static IEnumerable<Violation> Check(string from, string to, int max, DateOnly today)
+    {
+        var (first, last) = Range(from, to, today);
         if (first > last)
-            throw Errors.Invalid("to", "结束日期不能早于开始日期。", "The last day cannot be before the first.", "OUT_OF_RANGE");
-        if (last.DayNumber - first.DayNumber >= max)
-            throw Errors.Invalid("to", $"时间范围最多 {max} 天。", $"The range can have at most {max} days.", "OUT_OF_RANGE");
-        return (first, last);
+            yield return new("to", "结束日期不能早于开始日期。", "The last day cannot be before the first.", "OUT_OF_RANGE") { Given = ["from"] };
+        else if (last.DayNumber - first.DayNumber >= max)
+            yield return new("to", $"时间范围最多 {max} 天。", $"The range can have at most {max} days.", "OUT_OF_RANGE") { Given = ["from", "grain"] };
     }
 }

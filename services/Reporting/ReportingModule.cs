@@ -14,6 +14,7 @@ public sealed class ReportingModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddChecks();
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));

@@ -13,6 +13,7 @@ public sealed class TrainingModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddChecks();
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");

@@ -227,12 +227,17 @@ internal sealed class AgreementRulesTests
 
     [TestCase("2026-06-01", "2026-06-01", null)]
     [TestCase("2025-01-01", "2026-06-01", null)]
-    [TestCase("2026-06-02", "2026-06-01", "INVALID_ARGUMENT")]
     [TestCase("2026-12-31", "2026-12-31", null)]
     [TestCase("2026-12-31", "2027-01-01", "TERM_ENDED")]
     [TestCase("2027-01-01", "2027-01-01", "INVALID_ARGUMENT")]
     public void Signed_dates(string signed, string today, string? reason) =>
         Assert.That(AgreementRules.RefuseSignedDate(Row("approved"), DateOnly.Parse(signed), DateOnly.Parse(today))?.Reason, Is.EqualTo(reason));
+
+    [TestCase("2026-06-02", false)]
+    [TestCase("2026-06-01", true)]
+    [TestCase("", true)]
+    public void Nothing_is_signed_in_the_future(string signed, bool good) =>
+        Assert.That(AgreementRules.Sign(signed, new DateOnly(2026, 6, 1)).Any(), Is.Not.EqualTo(good));
 
     [Test]
     public void An_update_names_each_field_that_cannot_be_changed()

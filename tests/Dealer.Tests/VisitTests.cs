@@ -37,7 +37,7 @@ public class VisitRulesTests
     [TestCase(366, null)]
     [TestCase(367, "TOO_LATE")]
     public void A_visit_is_registered_before_leaving(int days, string? reason) =>
-        Assert.That(VisitRules.Plan(Today.AddDays(days), Today).Select(v => v.Reason), Is.EqualTo(reason is null ? Array.Empty<string>() : [reason]));
+        Assert.That(VisitRules.Plan(new Visit { PlannedDate = $"{Today.AddDays(days):yyyy-MM-dd}" }, Today).Select(v => v.Reason), Is.EqualTo(reason is null ? Array.Empty<string>() : [reason]));
 
     [TestCase(-61, "", "report.talk_time TOO_EARLY")]
     [TestCase(-20, "", "")] // the same minute
@@ -48,7 +48,8 @@ public class VisitRulesTests
     {
         var registered = ChinaTime.At(Today, new TimeOnly(9, 30, 30));
         var report = new VisitReport { TalkTime = Timestamp.FromDateTimeOffset(registered.AddSeconds(secondsAfterRegistering)), NextVisitDate = next };
-        Assert.That(string.Join(",", VisitRules.Report(report, registered, registered.AddHours(1)).Select(v => $"{v.Field} {v.Reason}")), Is.EqualTo(fault));
+        var violations = VisitRules.Report(report, registered.AddHours(1)).Concat(VisitRules.Unregistered(report, registered));
+        Assert.That(string.Join(",", violations.Select(v => $"{v.Field} {v.Reason}")), Is.EqualTo(fault));
     }
 }
 

@@ -1,5 +1,6 @@
 using Qudao.Platform;
 using Qudao.Reporting.Obligations;
+using Qudao.Reporting.V1;
 
 namespace Qudao.Reporting.Tests;
 
@@ -179,13 +180,15 @@ internal sealed class ObligationRulesTests
     [Test]
     public void All_faults_of_a_rule_are_named()
     {
-        var rule = new RuleRow { NameZh = "统计", Roles = "salesperson,nobody", Receivers = "", Recurrence = "quarterly", DueMonth = 4, DueDay = 0 };
-
-        Assert.That(ObligationRules.Check(rule).Select(v => v.Field), Is.EquivalentTo(new[]
+        var rule = new ObligationRule { DisplayName = "统计", Roles = { "salesperson", "nobody", "finance,legal" } };
+        Assert.That(ObligationRules.Update(rule, []).Select(v => v.Field), Is.EquivalentTo(new[]
         {
-            "obligation_rule.display_name_en", "obligation_rule.roles[1]", "obligation_rule.receivers", "obligation_rule.due_month", "obligation_rule.due_day",
+            "obligation_rule.display_name_en", "obligation_rule.roles[1]", "obligation_rule.roles[2]", "obligation_rule.receivers",
         }));
-        Assert.That(ObligationRules.Check(Monthly), Is.Empty);
+        Assert.That(ObligationRules.Update(rule, ["display_name", "code"]).Select(v => v.Field), Is.EqualTo(new[] { "update_mask" }));
+        Assert.That(ObligationRules.DueDay(new RuleRow { Recurrence = "quarterly", DueMonth = 4, DueDay = 0 }).Select(v => v.Field),
+            Is.EquivalentTo(new[] { "obligation_rule.due_month", "obligation_rule.due_day" }));
+        Assert.That(ObligationRules.DueDay(Monthly), Is.Empty);
     }
 
     private static Subject Centre(DateOnly created, DateOnly from) => new("js", "js", null, [], true, "/hq/js/", created, from);

@@ -106,15 +106,29 @@ public static class AgreementRules
     };
 
     /// <summary>What is wrong with an update before the row is known.</summary>
-    public static IReadOnlyList<Violation> Update(Agreement agreement, IReadOnlyList<string> mask)
+    public static IEnumerable<Violation> Update(Agreement agreement, IReadOnlyList<string> mask)
     {
-        var violations = new List<Violation>();
         if (agreement.Name.Length == 0)
-            violations.Add(Required("name"));
+            yield return Required("name");
         foreach (var path in mask.Where(path => path != "*" && !Editable.ContainsKey(path)))
-            violations.Add(new("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "READ_ONLY"));
-        return violations;
+            yield return new("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "READ_ONLY");
+        // Of the row nothing is known yet: only what is set can be looked at, and every kind may have every field.
+        var all = mask.Count == 0 || mask.Contains("*");
+        var fields = all ? [.. Editable.Keys] : mask.Where(Editable.ContainsKey).ToList();
+        var row = new AgreementRow { Kind = Codes.Of(AgreementKind.CityAgent) };
+        foreach (var field in fields)
+            Editable[field](agreement, row);
+        foreach (var fault in Content(row).Where(fault => fields.Contains(fault.Field["agreement.".Length..].Split('[')[0])))
+            yield return fault;
     }
+
+    /// <summary>Who returns an agreement says why.</summary>
+    public static IEnumerable<Violation> Review(ReviewDecision decision, string comment, int remarks) =>
+        decision == ReviewDecision.Return && string.IsNullOrWhiteSpace(comment) && remarks == 0 ? [new("comment", "退回时须说明原因", "say why it is returned", "REQUIRED")] : [];
+
+    /// <summary>Nothing is signed in the future.</summary>
+    public static IEnumerable<Violation> Sign(string signedDate, DateOnly today) =>
+        ServiceRules.Day(signedDate) > today ? [new("signed_date", "签订日期不能晚于今天", "must not be later than today")] : [];
 
     /// <summary>Puts the fields of the mask (all, when it is empty or "*") into the row.</summary>
     public static void Apply(Agreement from, IReadOnlyList<string> mask, AgreementRow row)
@@ -176,9 +190,9 @@ public static class AgreementRules
         if (row.EffectiveTo == default)
             violations.Add(Required("effective_to"));
         else if (row.EffectiveTo < row.EffectiveFrom)
-            violations.Add(new("agreement.effective_to", "有效期的止日不能早于起日", "the term cannot end before it begins"));
+            violations.Add(new("agreement.effective_to", "有效期的止日不能早于起日", "the term cannot end before it begins") { Given = ["agreement.effective_from"] });
         if (row.CityCode.Length > 0 && row.Kind != Codes.Of(AgreementKind.CityAgent))
-            violations.Add(new("agreement.city_code", "只有市级代理协议才有区域", "only a city-agent agreement has a territory"));
+            violations.Add(new("agreement.city_code", "只有市级代理协议才有区域", "only a city-agent agreement has a territory") { Given = ["agreement.kind"] });
         for (var i = 0; i < row.Products.Count; i++)
             if (row.Products[i].Length == 0)
                 violations.Add(new($"agreement.products[{i}]", "必填", "is required", "REQUIRED"));
@@ -207,8 +221,6 @@ public static class AgreementRules
     /// <summary>Null, or why it cannot be signed with this date.</summary>
     public static Refusal? RefuseSignedDate(AgreementRow row, DateOnly signed, DateOnly today)
     {
-        if (signed > today)
-            return Errors.Invalid("signed_date", "签订日期不能晚于今天", "must not be later than today");
         if (signed > row.EffectiveTo)
             return Errors.Invalid("signed_date", "签订日期不能晚于有效期的止日", "must not be later than the end of the term");
         return row.EffectiveTo < today
@@ -292,7 +304,7 @@ public static class AgreementRules
 
     private static Violation Required(string field) => new($"agreement.{field}", "必填", "is required", "REQUIRED");
 
-    private static DateOnly Day(string text) => text.Length == 0 ? default : DateOnly.ParseExact(text, "yyyy-MM-dd");
+    private static DateOnly Day(string text) => ServiceRules.Day(text) ?? default;
 
     private static string StateZh(AgreementState state) => state switch
     {

@@ -35,7 +35,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var draft = request.Agreement;
-        Errors.ThrowIfAny(AgreementRules.Create(draft));
         var partner = await partners.NamedAsync(draft.Partner, "agreement.partner");
         Errors.ThrowIfAny(AgreementRules.PartnerFits(draft.Kind, partner));
         if (partner.Stage == PartnerStage.Terminated)
@@ -73,7 +72,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         IReadOnlyList<string> mask = request.UpdateMask?.Paths ?? [];
-        Errors.ThrowIfAny(AgreementRules.Update(request.Agreement, mask));
         return db.WriteAsync(async tx =>
         {
             var row = await ReadAsync(tx, caller, AgreementAction.Update, request.Agreement.Name, request.Agreement.Etag);
@@ -108,8 +106,6 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var approves = request.Decision == ReviewDecision.Approve;
-        if (!approves && string.IsNullOrWhiteSpace(request.Comment) && request.Remarks.Count == 0)
-            throw Errors.Invalid("comment", "退回时须说明原因", "say why it is returned", "REQUIRED");
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var today = ChinaTime.DateOf(tx.Now);

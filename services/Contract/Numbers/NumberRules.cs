@@ -18,11 +18,11 @@ public static class NumberRules
     {
         var violations = new List<Violation>();
         if (block.Last < block.First)
-            violations.Add(new("number_block.last", "止号不能小于起号", "must not be before the first number"));
+            violations.Add(new("number_block.last", "止号不能小于起号", "must not be before the first number") { Given = ["number_block.first"] });
         else if (block.Last - block.First >= MaxBlock)
-            violations.Add(new("number_block.last", $"一个号段最多 {MaxBlock} 个号", $"a block has at most {MaxBlock} numbers", "OUT_OF_RANGE"));
+            violations.Add(new("number_block.last", $"一个号段最多 {MaxBlock} 个号", $"a block has at most {MaxBlock} numbers", "OUT_OF_RANGE") { Given = ["number_block.first"] });
         if ($"{block.Last}".Length > block.Width)
-            violations.Add(new("number_block.width", $"止号 {block.Last} 超过 {block.Width} 位", $"the last number {block.Last} has more digits than {block.Width}", "OUT_OF_RANGE"));
+            violations.Add(new("number_block.width", $"止号 {block.Last} 超过 {block.Width} 位", $"the last number {block.Last} has more digits than {block.Width}", "OUT_OF_RANGE") { Given = ["number_block.last"] });
         if (block.Prefix.Any(c => !char.IsLetterOrDigit(c) && c is not ('-' or '_' or '/' or '.' or '〔' or '〕' or '(' or ')' or '（' or '）')))
             violations.Add(new("number_block.prefix", "前缀只能由文字、数字、括号和 - _ / . 组成", "may have letters, digits, brackets and - _ / . only", "BAD_CHARACTERS"));
         return violations;

@@ -19,7 +19,6 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
     {
         var caller = context.Caller();
         var block = request.NumberBlock;
-        Errors.ThrowIfAny(NumberRules.Create(block));
         var organisation = await organisations.NamedAsync(block.Organisation, caller, "number_block.organisation");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {

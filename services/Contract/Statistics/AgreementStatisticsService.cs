@@ -103,12 +103,7 @@ public sealed class AgreementStatisticsService(Db db, OrganisationService.Organi
         return new ListAgreementStatisticsSubmissionsResponse { Submissions = { rows.Select(InList) }, NextPageToken = next };
     }
 
-    private DateOnly ReportDay(string asked)
-    {
-        var today = ChinaTime.Today(db.Clock);
-        var day = asked.Length == 0 ? today : DateOnly.ParseExact(asked, "yyyy-MM-dd");
-        return day <= today ? day : throw Errors.Invalid("report_day", "统计日期不能晚于今天", "must not be later than today");
-    }
+    private DateOnly ReportDay(string asked) => ServiceRules.Day(asked) ?? ChinaTime.Today(db.Clock);
 
     private static StatisticsSubmitted Submitted(SubmissionRow row) => new()
     {

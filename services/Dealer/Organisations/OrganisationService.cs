@@ -11,7 +11,6 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
     {
         var caller = context.Caller();
         var asked = request.Organisation;
-        Errors.ThrowIfAny(OrganisationRules.Create(request.OrganisationId, asked));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             await OrganisationStore.LockTreeAsync(tx);

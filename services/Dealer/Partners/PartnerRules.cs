@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -70,23 +71,24 @@ public static class PartnerRules
     {
         var violations = Fields(partner);
         if (partner.Kind == PartnerKind.CityAgent && partner.Parent.Length > 0)
-            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it"));
+            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it") { Given = ["partner.kind"] });
         return violations;
     }
 
-    /// <summary>Rules of single fields beyond those of the proto.</summary>
-    public static List<Violation> Fields(Partner partner)
+    public static IEnumerable<Violation> Update(Partner partner, FieldMask? mask)
     {
-        var violations = new List<Violation>();
-        if (NameKey(partner.DisplayName).Length == 0)
-            violations.Add(new("partner.display_name", "须含文字", "must have letters"));
-        return violations;
+        var paths = Dealer.Fields.Paths(mask, Changeable);
+        return [.. Dealer.Fields.Immutable(mask, Changeable), .. Fields(partner).Where(fault => paths.Contains(fault.Field["partner.".Length..]))];
     }
 
     /// <summary>Why an organisation of this kind has no partners; null when it has.</summary>
     public static Violation? WhyNotAt(string field, Organisations.OrganisationRow organisation) =>
         organisation.Kind != EnumText.Of(OrganisationKind.Department) ? null
         : new(field, $"部门“{organisation.Name}”没有机构，请选其所属组织", $"the department \"{organisation.Name}\" has no partners; name the organisation it belongs to", "WRONG_KIND");
+
+    /// <summary>Rules of single fields beyond those of the proto.</summary>
+    public static List<Violation> Fields(Partner partner) =>
+        NameKey(partner.DisplayName).Length == 0 ? [new("partner.display_name", "须含文字", "must have letters")] : [];
 
     /// <summary>An organisation with a province has its partners there.</summary>
     public static void RequireOwnProvince(string? provinceCode, string cityCode)

@@ -15,7 +15,6 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
     public override Task<Partner> CreatePartner(CreatePartnerRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        Errors.ThrowIfAny(PartnerRules.Create(request.Partner));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await NewRowAsync(tx, request.Partner, caller);
@@ -50,7 +49,6 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
         var caller = context.Caller();
         var asked = request.Partner;
         var paths = Fields.Paths(request.UpdateMask, PartnerRules.Changeable);
-        Errors.ThrowIfAny([.. PartnerRules.Fields(asked).Where(v => paths.Contains(v.Field["partner.".Length..]))]);
         return db.WriteAsync(async tx =>
         {
             var row = await ForWritingAsync(tx, asked.Name, caller.Scope);

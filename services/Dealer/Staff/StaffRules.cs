@@ -17,10 +17,10 @@ public static class StaffRules
     {
         var violations = new List<Violation>();
         for (var i = 0; i < staff.Roles.Count; i++)
-            if (Fault(staff, staff.Roles[i], caller) is var (zh, en))
-                violations.Add(new($"staff.roles[{i}]", zh, en));
+            if (Fault(staff, staff.Roles[i], caller) is var (zh, en, given))
+                violations.Add(new($"staff.roles[{i}]", zh, en) { Given = given });
         if (staff.Partner.Length > 0 && !staff.Roles.Any(Outside.Contains))
-            violations.Add(new("staff.partner", "只有外部人员属于机构", "only people outside belong to a partner"));
+            violations.Add(new("staff.partner", "只有外部人员属于机构", "only people outside belong to a partner") { Given = ["staff.roles"] });
         return violations;
     }
 
@@ -53,17 +53,18 @@ public static class StaffRules
         return violations;
     }
 
-    private static (string Zh, string En)? Fault(V1.Staff staff, string role, Caller caller)
+    private static (string Zh, string En, string[] Given)? Fault(V1.Staff staff, string role, Caller caller)
     {
         if (!Roles.Permissions.ContainsKey(role))
-            return ($"没有角色“{role}”", $"there is no role \"{role}\"");
-        if (Outside.Contains(role) != staff.Partner.Length > 0)
-            return staff.Partner.Length > 0 ? ($"外部人员不能有角色“{role}”", $"people outside cannot have the role \"{role}\"")
-                : ($"角色“{role}”须指明所属机构", $"the role \"{role}\" needs a partner");
+            return ($"没有角色“{role}”", $"there is no role \"{role}\"", []);
+        if (Outside.Contains(role) && staff.Partner.Length == 0)
+            return ($"角色“{role}”须指明所属机构", $"the role \"{role}\" needs a partner", ["staff.partner"]);
+        if (!Outside.Contains(role) && staff.Partner.Length > 0)
+            return ($"外部人员不能有角色“{role}”", $"people outside cannot have the role \"{role}\"", ["staff.partner"]);
         if ((OnlyAtHq.Contains(role) || role.StartsWith("hq-", StringComparison.Ordinal)) && staff.Organisation != $"organisations/{OrganisationRules.Hq}")
-            return ($"角色“{role}”只属于总部", $"the role \"{role}\" belongs to headquarters");
+            return ($"角色“{role}”只属于总部", $"the role \"{role}\" belongs to headquarters", ["staff.organisation"]);
         if (role == Roles.Administrator && !caller.Roles.Contains(Roles.Administrator))
-            return ("只有管理员可以任命管理员", "only an administrator appoints administrators");
+            return ("只有管理员可以任命管理员", "only an administrator appoints administrators", []);
         return null;
     }
 }

@@ -15,7 +15,6 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
     {
         var caller = context.Caller();
         var asked = request.Staff;
-        Errors.ThrowIfAny(StaffRules.Create(asked, caller));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var organisation = await OrganisationWrites.TakeInAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope, "staff.organisation");

@@ -12,7 +12,7 @@ public static class SurveyRules
 
     /// <summary>A survey may be ready before its month begins, but not long before.</summary>
     public static List<Violation> Month(string month, DateOnly today) =>
-        string.CompareOrdinal(month, today.AddMonths(1).ToString("yyyy-MM")) > 0
+        ServiceRules.Day($"{month}-01") > ChinaTime.StartOfMonth(today).AddMonths(1)
             ? [new("month", "最多提前一个月", "must be next month at the latest", "TOO_LATE")]
             : [];
 

@@ -20,7 +20,6 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
     {
         var caller = context.Caller();
         var month = request.Month.Length > 0 ? request.Month : SurveyRules.CurrentMonth(db.Clock);
-        Errors.ThrowIfAny(SurveyRules.Month(month, ChinaTime.Today(db.Clock)));
         // A file that is no such form is refused at once; the operation reads it again, as it does after a restart.
         var rows = SurveyForm.Read(request.File.Data.ToByteArray()).Count;
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>

@@ -14,8 +14,9 @@ public static class VisitRules
     /// <summary>How far ahead a visit is planned at most: what is further away is a slip of the finger.</summary>
     public const int PlanAheadDays = 366;
 
-    public static List<Violation> Plan(DateOnly planned, DateOnly today)
+    public static List<Violation> Plan(Visit visit, DateOnly today)
     {
+        var planned = ServiceRules.Day(visit.PlannedDate);
         if (planned < today)
             return [new("visit.planned_date", "须在出访之前登记：日期不能早于今天", "must be today or later: visits are registered before leaving", "TOO_EARLY")];
         if (planned > today.AddDays(PlanAheadDays))
@@ -23,20 +24,22 @@ public static class VisitRules
         return [];
     }
 
-    /// <summary>What of the report cannot be true.</summary>
-    public static List<Violation> Report(VisitReport report, DateTimeOffset registered, DateTimeOffset now)
+    /// <summary>What of the report cannot be true, whatever the visit.</summary>
+    public static List<Violation> Report(VisitReport report, DateTimeOffset now)
     {
         var violations = new List<Violation>();
-        var talk = report.TalkTime.ToDateTimeOffset();
-        // People write whole minutes.
-        if (talk < registered.AddTicks(-(registered.Ticks % TimeSpan.TicksPerMinute)))
-            violations.Add(new("report.talk_time", "早于出访登记的时间", "is before the visit was registered", "TOO_EARLY"));
-        else if (talk > now.AddMinutes(1))
+        if (ServiceRules.Time(report.TalkTime) > now.AddMinutes(1))
             violations.Add(new("report.talk_time", "不能晚于现在", "is in the future", "TOO_LATE"));
-        if (report.NextVisitDate.Length > 0 && DateOnly.ParseExact(report.NextVisitDate, "yyyy-MM-dd") < ChinaTime.DateOf(now))
+        if (ServiceRules.Day(report.NextVisitDate) < ChinaTime.DateOf(now))
             violations.Add(new("report.next_visit_date", "不能早于今天", "must be today or later", "TOO_EARLY"));
         return violations;
     }
+
+    /// <summary>Nobody talks on a visit before it was registered; people write whole minutes.</summary>
+    public static IReadOnlyList<Violation> Unregistered(VisitReport report, DateTimeOffset registered) =>
+        report.TalkTime.ToDateTimeOffset() < registered.AddTicks(-(registered.Ticks % TimeSpan.TicksPerMinute))
+            ? [new("report.talk_time", "早于出访登记的时间", "is before the visit was registered", "TOO_EARLY")]
+            : [];
 
     /// <summary>Why the visit can neither be reported nor called off by this person now; null when it can.</summary>
     public static Refusal? WhyNot(VisitRow visit, string staffId, long nowMicros)

@@ -28,13 +28,17 @@ public static class UserRules
         return found;
     }
 
+    /// <summary>What is wrong with a new password, as far as it can be told without the login.</summary>
+    public static IEnumerable<Violation> Change(string oldPassword, string newPassword) =>
+        oldPassword == newPassword ? [new("new_password", "须与原密码不同", "must differ from the old one", "UNCHANGED")] : Password("new_password", newPassword, "");
+
     /// <summary>What is wrong with a password that somebody chose.</summary>
     public static IEnumerable<Violation> Password(string field, string password, string login)
     {
         if (password.Length < ShortestPassword)
             yield return new(field, $"至少 {ShortestPassword} 个字符", $"needs at least {ShortestPassword} characters", "TOO_SHORT");
         if (login.Length >= ShortestLogin && password.Contains(login, StringComparison.OrdinalIgnoreCase))
-            yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK");
+            yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK") { Given = ["user.login"] };
         if (password.Distinct().Count() < 4)
             yield return new(field, "过于简单", "is too simple", "TOO_WEAK");
     }

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Platform;
 using Qudao.Reporting.Network;
@@ -33,8 +32,8 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
         {
             var row = await FindAsync(tx, asked.Name);
             Etag.Check(asked.Etag, row.Version, asked.Name);
-            Apply(row, asked, request.UpdateMask);
-            Errors.ThrowIfAny(ObligationRules.Check(row));
+            ObligationRules.Apply(row, asked, request.UpdateMask?.Paths ?? []);
+            Errors.ThrowIfAny(ObligationRules.DueDay(row));
             await RuleStore.UpdateAsync(tx, row, asked.Name);
             row.Version++;
             // What the rule asks for from now on is made at once; what was made stays as it is.
@@ -43,30 +42,6 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
             return ToMessage(row);
         }, context.CancellationToken);
     }
-
-    private static void Apply(RuleRow row, ObligationRule asked, FieldMask? mask)
-    {
-        foreach (var field in mask is { Paths.Count: > 0 } ? mask.Paths.AsEnumerable() : Changeable.Keys)
-            if (Changeable.TryGetValue(field, out var set))
-                set(row, asked);
-            else
-                throw Errors.Invalid("update_mask", $"{field} 不能修改。", $"{field} cannot be changed.", "NOT_CHANGEABLE");
-    }
-
-    private static readonly Dictionary<string, Action<RuleRow, ObligationRule>> Changeable = new()
-    {
-        ["display_name"] = (row, asked) => row.NameZh = asked.DisplayName,
-        ["display_name_en"] = (row, asked) => row.NameEn = asked.DisplayNameEn,
-        ["roles"] = (row, asked) => row.Roles = string.Join(',', asked.Roles),
-        ["due_offset"] = (row, asked) => row.DueOffset = asked.DueOffset,
-        ["due_month"] = (row, asked) => row.DueMonth = asked.DueMonth,
-        ["due_day"] = (row, asked) => row.DueDay = asked.DueDay,
-        ["shift"] = (row, asked) => row.Shift = ShiftText(asked.Shift),
-        ["grace_days"] = (row, asked) => row.GraceDays = asked.GraceDays,
-        ["due_soon_days"] = (row, asked) => row.DueSoonDays = asked.DueSoonDays,
-        ["receivers"] = (row, asked) => row.Receivers = string.Join(',', asked.Receivers),
-        ["active"] = (row, asked) => row.Active = asked.Active,
-    };
 
     private static ObligationRule ToMessage(RuleRow row)
     {
@@ -110,14 +85,6 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
         "previous" => DueDayShift.Previous,
         "skip" => DueDayShift.Skip,
         _ => DueDayShift.None,
-    };
-
-    private static string ShiftText(DueDayShift shift) => shift switch
-    {
-        DueDayShift.Next => "next",
-        DueDayShift.Previous => "previous",
-        DueDayShift.Skip => "skip",
-        _ => "none",
     };
 
     private static async Task<RuleRow> FindAsync(Session session, string name) =>

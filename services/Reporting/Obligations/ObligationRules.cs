@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Qudao.Platform;
+using Qudao.Reporting.V1;
 
 namespace Qudao.Reporting.Obligations;
 
@@ -27,6 +28,21 @@ public sealed record Subject(string Id, string OrganisationId, string? StaffId, 
 /// <summary>What is owed when, where an obligation stands, and who may do what with it.</summary>
 public static class ObligationRules
 {
+    private static readonly Dictionary<string, Action<RuleRow, ObligationRule>> Changeable = new()
+    {
+        ["display_name"] = (row, asked) => row.NameZh = asked.DisplayName,
+        ["display_name_en"] = (row, asked) => row.NameEn = asked.DisplayNameEn,
+        ["roles"] = (row, asked) => row.Roles = string.Join(',', asked.Roles),
+        ["due_offset"] = (row, asked) => row.DueOffset = asked.DueOffset,
+        ["due_month"] = (row, asked) => row.DueMonth = asked.DueMonth,
+        ["due_day"] = (row, asked) => row.DueDay = asked.DueDay,
+        ["shift"] = (row, asked) => row.Shift = ShiftText(asked.Shift),
+        ["grace_days"] = (row, asked) => row.GraceDays = asked.GraceDays,
+        ["due_soon_days"] = (row, asked) => row.DueSoonDays = asked.DueSoonDays,
+        ["receivers"] = (row, asked) => row.Receivers = string.Join(',', asked.Receivers),
+        ["active"] = (row, asked) => row.Active = asked.Active,
+    };
+
     /// <summary>Whether the duty concerns the subject at all.</summary>
     public static bool Concerns(RuleRow rule, Subject subject) =>
         rule.Active && subject.Active && rule.Personal == subject.StaffId is not null && (!rule.Personal || Split(rule.Roles).Intersect(subject.Roles).Any());
@@ -139,14 +155,32 @@ public static class ObligationRules
             throw Errors.Precondition("OWN_SUBMISSION", "不能接收或退回自己报送的事项。", "Nobody accepts or returns what he submitted himself.");
     }
 
-    /// <summary>What a change of a rule gets wrong.</summary>
-    public static List<Violation> Check(RuleRow rule)
+    /// <summary>What a change of a rule gets wrong, whatever the rule.</summary>
+    public static IEnumerable<Violation> Update(ObligationRule rule, IReadOnlyCollection<string> mask)
+    {
+        var fields = Fields(mask);
+        foreach (var field in fields.Where(field => !Changeable.ContainsKey(field)))
+            yield return new("update_mask", $"{field} 不能修改。", $"{field} cannot be changed.", "NOT_CHANGEABLE");
+        if (fields.Contains("display_name") && string.IsNullOrWhiteSpace(rule.DisplayName))
+            yield return Required("display_name");
+        if (fields.Contains("display_name_en") && string.IsNullOrWhiteSpace(rule.DisplayNameEn))
+            yield return Required("display_name_en");
+        var roles = (fields.Contains("roles") ? RoleFaults("roles", rule.Roles) : []).Concat(fields.Contains("receivers") ? RoleFaults("receivers", rule.Receivers) : []);
+        foreach (var fault in roles)
+            yield return fault;
+    }
+
+    /// <summary>Takes the fields of the mask (all that may be changed when it is empty) over into the row.</summary>
+    public static void Apply(RuleRow row, ObligationRule rule, IReadOnlyCollection<string> mask)
+    {
+        foreach (var field in Fields(mask))
+            Changeable[field](row, rule);
+    }
+
+    /// <summary>Whether month and day are some that the rule's periods have.</summary>
+    public static List<Violation> DueDay(RuleRow rule)
     {
         var violations = new List<Violation>();
-        NotEmpty(rule.NameZh, "obligation_rule.display_name", violations);
-        NotEmpty(rule.NameEn, "obligation_rule.display_name_en", violations);
-        Roles(rule.Roles, "obligation_rule.roles", violations);
-        Roles(rule.Receivers, "obligation_rule.receivers", violations);
         var (months, days) = rule.Recurrence switch
         {
             Recurrences.Daily => (1, 1),
@@ -159,6 +193,13 @@ public static class ObligationRules
         Range(rule.DueMonth, 1, months, "obligation_rule.due_month", violations);
         Range(rule.DueDay, rule.Recurrence == Recurrences.Agreement ? 0 : 1, days, "obligation_rule.due_day", violations);
         return violations;
+    }
+
+    /// <summary>The days a summary is asked for, in order.</summary>
+    public static IEnumerable<Violation> Summary(string dueFrom, string dueTo, DateOnly today)
+    {
+        var from = ServiceRules.Day(dueFrom) ?? ChinaTime.StartOfMonth(today);
+        return from > ServiceRules.Day(dueTo) ? [new("due_to", "结束日期不能早于开始日期。", "The last day cannot be before the first.", "OUT_OF_RANGE") { Given = ["due_from"] }] : [];
     }
 
     /// <summary>Roles as they are stored in one column.</summary>
@@ -178,20 +219,26 @@ public static class ObligationRules
         return nowUs >= row.DeadlineUs ? States.Missing : nowUs >= row.DueSoonUs ? States.DueSoon : States.Scheduled;
     }
 
-    private static void NotEmpty(string text, string field, List<Violation> violations)
+    private static IReadOnlyCollection<string> Fields(IReadOnlyCollection<string> mask) => mask.Count == 0 || mask.Contains("*") ? [.. Changeable.Keys] : mask;
+
+    private static IEnumerable<Violation> RoleFaults(string field, IReadOnlyList<string> roles)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            violations.Add(new Violation(field, "必填", "is required", "REQUIRED"));
+        if (roles.Count == 0)
+            yield return Required(field);
+        for (var i = 0; i < roles.Count; i++)
+            if (!Protocol.Roles.Permissions.ContainsKey(roles[i]))
+                yield return new($"obligation_rule.{field}[{i}]", $"没有角色 {roles[i]}。", $"There is no role {roles[i]}.", "UNKNOWN_ROLE");
     }
 
-    private static void Roles(string roles, string field, List<Violation> violations)
+    private static Violation Required(string field) => new($"obligation_rule.{field}", "必填", "is required", "REQUIRED");
+
+    private static string ShiftText(DueDayShift shift) => shift switch
     {
-        NotEmpty(roles, field, violations);
-        var list = Split(roles);
-        for (var i = 0; i < list.Length; i++)
-            if (!Protocol.Roles.Permissions.ContainsKey(list[i]))
-                violations.Add(new Violation($"{field}[{i}]", $"没有角色 {list[i]}。", $"There is no role {list[i]}.", "UNKNOWN_ROLE"));
-    }
+        DueDayShift.Next => "next",
+        DueDayShift.Previous => "previous",
+        DueDayShift.Skip => "skip",
+        _ => "none",
+    };
 
     private static void Range(long value, int min, int max, string field, List<Violation> violations)
     {

@@ -22,17 +22,19 @@ public static class PlanRules
         if (plan.Organisation.Length == 0)
             violations.Add(new Violation("plan.organisation", "必填", "is required", "REQUIRED"));
         if (!plan.HasAgents && !plan.HasTerminals && !plan.HasSalesQuantity)
-            violations.Add(new Violation("plan", "至少填写一项目标：市代数、4S店数或销量。", "Set at least one target: agents, terminals or sales_quantity.", "REQUIRED"));
+            violations.Add(new Violation("plan", "至少填写一项目标：市代数、4S店数或销量。", "Set at least one target: agents, terminals or sales_quantity.", "REQUIRED") { Given = ["plan"] });
         return violations;
     }
 
-    /// <summary>Puts the fields of the mask into the row; those that are set, when there is no mask.</summary>
+    public static IEnumerable<Violation> Update(IEnumerable<string> mask) =>
+        mask.Where(field => field != "*" && !Changeable.ContainsKey(field))
+            .Select(field => new Violation("update_mask", $"{field} 不能修改。", $"{field} cannot be changed.", "NOT_CHANGEABLE"));
+
+    /// <summary>Puts the fields of the mask into the row ("*" is all of them); those that are set, when there is no mask.</summary>
     public static void Apply(PlanRow row, Plan plan, IReadOnlyCollection<string> mask)
     {
-        var fixedFields = mask.Where(field => !Changeable.ContainsKey(field)).ToList();
-        Errors.ThrowIfAny([.. fixedFields.Select(field => new Violation("update_mask", $"{field} 不能修改。", $"{field} cannot be changed.", "NOT_CHANGEABLE"))]);
         foreach (var (field, (isSet, set)) in Changeable)
-            if (mask.Count == 0 ? isSet(plan) : mask.Contains(field))
+            if (mask.Count == 0 ? isSet(plan) : mask.Contains(field) || mask.Contains("*"))
                 set(row, plan);
     }
 

@@ -11,7 +11,6 @@ public sealed class PlanService(Db db) : V1.PlanService.PlanServiceBase
     public override async Task<Plan> CreatePlan(CreatePlanRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        Errors.ThrowIfAny(PlanRules.Create(request.Plan));
         try
         {
             return await db.WriteOnceAsync(context, request, request.RequestId, tx => CreateAsync(tx, request.Plan, caller));

@@ -15,7 +15,7 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
     {
         var caller = context.Caller();
         List<AskedLine> lines = [.. request.Lines.Select(SalesRules.Read)];
-        var violations = SalesRules.Check(lines, ChinaTime.Today(db.Clock));
+        var violations = SalesRules.Check(request.Lines, ChinaTime.Today(db.Clock));
         try
         {
             return await db.WriteOnceAsync(context, request, request.RequestId, tx => ReportAsync(tx, lines, violations, caller));
@@ -85,7 +85,7 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
 
     public override async Task<SalesSummary> GetSalesSummary(GetSalesSummaryRequest request, ServerCallContext context)
     {
-        var (from, to) = Days.Range(request.From, request.To, SalesFigures.MaxDays(request.Grain), db.Clock);
+        var (from, to) = Days.Range(request.From, request.To, ChinaTime.Today(db.Clock));
         var filter = new SalesFilter(Ids.Of(request.Partner, "partners"), SalesRules.Product(request.ProductCode), from, to);
         return await db.ReadAsync(async s =>
         {

@@ -17,18 +17,19 @@ public static class SalesRules
     public static string Product(string code) => code.Trim().ToUpperInvariant();
 
     /// <summary>What the lines get wrong by themselves: the future, malformed codes, the same line twice.</summary>
-    public static List<Violation> Check(IReadOnlyList<AskedLine> lines, DateOnly today)
+    public static List<Violation> Check(IReadOnlyList<DailySalesLine> lines, DateOnly today)
     {
         var violations = new List<Violation>();
-        var seen = new Dictionary<(string, DateOnly, string), int>();
+        var seen = new Dictionary<(string, string, string), int>();
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            if (line.Day > today)
+            var code = Product(line.ProductCode);
+            if (ServiceRules.Day(line.Day) > today)
                 violations.Add(new Violation($"lines[{i}].day", "不能填报未来日期的销量。", "Sales of a day to come cannot be reported.", "IN_FUTURE"));
-            if (!line.ProductCode.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            if (!code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
                 violations.Add(new Violation($"lines[{i}].product_code", "产品编码只能含字母、数字和短横线。", "A product code has letters, digits and dashes only.", "BAD_FORMAT"));
-            if (!seen.TryAdd((line.PartnerId, line.Day, line.ProductCode), i) && seen[(line.PartnerId, line.Day, line.ProductCode)] is var first)
+            if (!seen.TryAdd((line.Partner, line.Day, code), i) && seen[(line.Partner, line.Day, code)] is var first)
                 violations.Add(new Violation($"lines[{i}]", $"与第 {first + 1} 行重复：同一机构、日期和产品。", $"Repeats lines[{first}]: the same partner, day and product.", "DUPLICATE"));
         }
         return violations;

@@ -18,30 +18,50 @@ public static class PolicyRules
 {
     private const string Headquarters = "hq";
 
+    private static readonly string[] Changeable = ["first_response_minutes", "resolution_minutes", "calendar"];
+
     /// <summary>Of all policies (or chains) of a kind, the one nearest above a place in the tree; null when none is above it.</summary>
     public static T? Choose<T>(IEnumerable<T> all, string scopePath)
         where T : class, IPlaced =>
         all.Where(one => scopePath.StartsWith(one.ScopePath, StringComparison.Ordinal)).MaxBy(one => one.ScopePath.Length);
 
-    /// <summary>"js-service-request-major" → js, service request, major.</summary>
-    public static (string Organisation, TicketKind Kind, TicketSeverity Severity) ParsePolicy(string id)
+    /// <summary>"js-service-request-major" → js, service request, major; null for what is no such id.</summary>
+    public static (string Organisation, TicketKind Kind, TicketSeverity Severity)? ReadPolicy(string id)
     {
         var (first, last) = (id.IndexOf('-'), id.LastIndexOf('-'));
-        if (first <= 0 || last <= first || !Words.TryParse<TicketKind>(id[(first + 1)..last], out var kind) || !Words.TryParse<TicketSeverity>(id[(last + 1)..], out var severity)
-            || kind == TicketKind.Unspecified || severity == TicketSeverity.Unspecified)
-            throw Errors.Invalid("sla_policy.name", "名称应为 slaPolicies/机构-类型-严重程度，如 slaPolicies/js-complaint-major。",
-                "must be slaPolicies/organisation-kind-severity, for example slaPolicies/js-complaint-major");
-        return (id[..first], kind, severity);
+        return first > 0 && last > first && Words.TryParse<TicketKind>(id[(first + 1)..last], out var kind) && Words.TryParse<TicketSeverity>(id[(last + 1)..], out var severity)
+            && kind != TicketKind.Unspecified && severity != TicketSeverity.Unspecified ? (id[..first], kind, severity) : null;
     }
 
-    /// <summary>"js-service-request" → js, service request.</summary>
-    public static (string Organisation, TicketKind Kind) ParseChain(string id)
+    /// <summary>"js-service-request" → js, service request; null for what is no such id.</summary>
+    public static (string Organisation, TicketKind Kind)? ReadChain(string id)
     {
         var first = id.IndexOf('-');
-        if (first <= 0 || !Words.TryParse<TicketKind>(id[(first + 1)..], out var kind) || kind == TicketKind.Unspecified)
-            throw Errors.Invalid("escalation_chain.name", "名称应为 escalationChains/机构-类型，如 escalationChains/js-complaint。",
+        return first > 0 && Words.TryParse<TicketKind>(id[(first + 1)..], out var kind) && kind != TicketKind.Unspecified ? (id[..first], kind) : null;
+    }
+
+    /// <summary>What is wrong with an update of a policy.</summary>
+    public static IEnumerable<Violation> Update(SlaPolicy policy, IReadOnlyCollection<string> mask)
+    {
+        if (ReadPolicy(Ids.Of(policy.Name, "slaPolicies")) is null)
+            yield return new("sla_policy.name", "名称应为 slaPolicies/机构-类型-严重程度，如 slaPolicies/js-complaint-major。",
+                "must be slaPolicies/organisation-kind-severity, for example slaPolicies/js-complaint-major");
+        foreach (var field in Fields(mask))
+            if (!Changeable.Contains(field))
+                yield return new("update_mask", $"“{field}”不能修改", $"\"{field}\" cannot be changed", "READ_ONLY");
+            else if (field == "calendar" && policy.Calendar == SlaCalendar.Unspecified)
+                yield return new("sla_policy.calendar", "必填", "is required", "REQUIRED");
+    }
+
+    /// <summary>What is wrong with an update of a chain.</summary>
+    public static IEnumerable<Violation> Update(EscalationChain chain)
+    {
+        if (ReadChain(Ids.Of(chain.Name, "escalationChains")) is null)
+            yield return new("escalation_chain.name", "名称应为 escalationChains/机构-类型，如 escalationChains/js-complaint。",
                 "must be escalationChains/organisation-kind, for example escalationChains/js-complaint");
-        return (id[..first], kind);
+        foreach (var (i, step) in chain.Steps.Index())
+            if (!Roles.Permissions.ContainsKey(step.Role))
+                yield return new Violation($"escalation_chain.steps[{i}].role", "没有这个角色", "is no role", "UNKNOWN_ROLE");
     }
 
     /// <summary>HQ's defaults hold everywhere: only who sees the whole tree may change them.</summary>
@@ -53,36 +73,16 @@ public static class PolicyRules
     }
 
     /// <summary>Takes the fields of the mask (all three when it is empty) over into the row.</summary>
-    public static IReadOnlyList<Violation> Apply(PolicyRow row, SlaPolicy policy, IReadOnlyCollection<string> mask)
+    public static void Apply(PolicyRow row, SlaPolicy policy, IReadOnlyCollection<string> mask)
     {
-        var found = new List<Violation>();
-        IReadOnlyCollection<string> fields = mask.Count == 0 || mask.Contains("*") ? ["first_response_minutes", "resolution_minutes", "calendar"] : mask;
-        foreach (var field in fields)
-        {
-            switch (field)
-            {
-                case "first_response_minutes":
-                    row.FirstResponseMinutes = policy.HasFirstResponseMinutes ? policy.FirstResponseMinutes : null;
-                    break;
-                case "resolution_minutes":
-                    row.ResolutionMinutes = policy.HasResolutionMinutes ? policy.ResolutionMinutes : null;
-                    break;
-                case "calendar" when policy.Calendar == SlaCalendar.Unspecified:
-                    found.Add(new("sla_policy.calendar", "必填", "is required", "REQUIRED"));
-                    break;
-                case "calendar":
-                    row.Calendar = Words.Of(policy.Calendar);
-                    break;
-                default:
-                    found.Add(new("update_mask", $"“{field}”不能修改", $"\"{field}\" cannot be changed", "READ_ONLY"));
-                    break;
-            }
-        }
-        return found;
+        var fields = Fields(mask);
+        if (fields.Contains("first_response_minutes"))
+            row.FirstResponseMinutes = policy.HasFirstResponseMinutes ? policy.FirstResponseMinutes : null;
+        if (fields.Contains("resolution_minutes"))
+            row.ResolutionMinutes = policy.HasResolutionMinutes ? policy.ResolutionMinutes : null;
+        if (fields.Contains("calendar"))
+            row.Calendar = Words.Of(policy.Calendar);
     }
 
-    public static IReadOnlyList<Violation> Steps(IReadOnlyList<EscalationStep> steps) =>
-        [.. from step in steps.Index()
-            where !Roles.Permissions.ContainsKey(step.Item.Role)
-            select new Violation($"escalation_chain.steps[{step.Index}].role", "没有这个角色", "is no role", "UNKNOWN_ROLE")];
+    private static IReadOnlyCollection<string> Fields(IReadOnlyCollection<string> mask) => mask.Count == 0 || mask.Contains("*") ? Changeable : mask;
 }

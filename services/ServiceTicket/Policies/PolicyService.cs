@@ -30,7 +30,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         var caller = context.Caller();
         var policy = request.SlaPolicy;
         var id = Ids.Of(policy.Name, "slaPolicies");
-        var (code, kind, severity) = PolicyRules.ParsePolicy(id);
+        var (code, kind, severity) = PolicyRules.ReadPolicy(id)!.Value;
         var organisation = await OrganisationAsync(code, context);
         return await db.WriteAsync(async tx =>
         {
@@ -39,7 +39,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
                 ?? OwnOf(PolicyRules.Choose(await PolicyStore.PoliciesAsync(tx, Words.Of(kind), Words.Of(severity)), organisation.ScopePath), id, organisation);
             Etag.Check(policy.Etag, row.Version, policy.Name);
             var before = new { row.FirstResponseMinutes, row.ResolutionMinutes, row.Calendar };
-            Errors.ThrowIfAny(PolicyRules.Apply(row, policy, request.UpdateMask?.Paths ?? []));
+            PolicyRules.Apply(row, policy, request.UpdateMask?.Paths ?? []);
             row.UpdatedUs = tx.NowMicros;
             await PolicyStore.SaveAsync(tx, row);
             await tx.AuditAsync(caller, "sla-policy.update", policy.Name, row.ScopePath, null,
@@ -69,8 +69,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         var caller = context.Caller();
         var chain = request.EscalationChain;
         var id = Ids.Of(chain.Name, "escalationChains");
-        var (code, kind) = PolicyRules.ParseChain(id);
-        Errors.ThrowIfAny(PolicyRules.Steps(chain.Steps));
+        var (code, kind) = PolicyRules.ReadChain(id)!.Value;
         var organisation = await OrganisationAsync(code, context);
         return await db.WriteAsync(async tx =>
         {

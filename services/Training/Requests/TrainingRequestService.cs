@@ -62,7 +62,6 @@ public sealed class TrainingRequestService(
         var lecturer = await LecturerAsync(request.Lecturer);
         return await MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Scheduled, async (tx, row) =>
         {
-            Errors.ThrowIfAny(TrainingRules.Slot(start, end, tx.Now));
             row.LecturerId = Ids.Of(request.Lecturer, "staff");
             row.Place = request.Place.Length > 0 ? request.Place : row.Place;
             (row.StartUs, row.EndUs) = (start.Micros(), end.Micros());
@@ -91,7 +90,7 @@ public sealed class TrainingRequestService(
     public override Task<TrainingRequest> HoldTraining(HoldTrainingRequest request, ServerCallContext context) =>
         MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Held, async (tx, row) =>
         {
-            TrainingRules.RequireHeld(row.StartUs, tx.Now, request.Trainees);
+            TrainingRules.RequireBegun(row.StartUs, tx.Now);
             for (var i = 0; i < request.Trainees.Count; i++)
                 await TrainingStore.InsertTraineeAsync(tx, TraineeOf(row.Id, i, request.Trainees[i]));
         });

@@ -47,26 +47,28 @@ public static class TrainingRules
     }
 
     /// <summary>A slot lies ahead, ends after it begins, and is not longer than a week.</summary>
-    public static IReadOnlyList<Violation> Slot(DateTimeOffset start, DateTimeOffset end, DateTimeOffset now)
+    public static IReadOnlyList<Violation> Slot(DateTimeOffset? start, DateTimeOffset? end, DateTimeOffset now)
     {
         List<Violation> found = [];
         if (start < now)
             found.Add(new Violation("start_time", "开始时间不能早于现在。", "The start lies in the past.", "PAST"));
         if (end <= start)
-            found.Add(new Violation("end_time", "结束时间须晚于开始时间。", "The end must come after the start.", "ORDER"));
+            found.Add(new Violation("end_time", "结束时间须晚于开始时间。", "The end must come after the start.", "ORDER") { Given = ["start_time"] });
         else if (end - start > Longest)
-            found.Add(new Violation("end_time", "一次培训不能超过 7 天。", "A training lasts 7 days at most.", "TOO_LONG"));
+            found.Add(new Violation("end_time", "一次培训不能超过 7 天。", "A training lasts 7 days at most.", "TOO_LONG") { Given = ["start_time"] });
         return found;
     }
 
-    /// <summary>A training is held only once it has begun, by at least one trainee who came.</summary>
-    public static void RequireHeld(long? startUs, DateTimeOffset now, IReadOnlyCollection<Trainee> trainees)
+    /// <summary>A training is held only once it has begun.</summary>
+    public static void RequireBegun(long? startUs, DateTimeOffset now)
     {
         if (startUs is { } start && Clock.FromMicros(start) > now)
             throw Errors.Precondition("NOT_BEGUN", "培训尚未开始。", "The training has not begun yet.");
-        if (!trainees.Any(t => t.Attended))
-            throw Errors.Invalid("trainees", "至少须有一人出勤；无人参加请取消该培训。", "Somebody must have attended; cancel a training nobody came to.");
     }
+
+    /// <summary>At least one trainee came.</summary>
+    public static IReadOnlyList<Violation> Attendance(IEnumerable<Trainee> trainees) =>
+        trainees.Any(t => t.Attended) ? [] : [new Violation("trainees", "至少须有一人出勤；无人参加请取消该培训。", "Somebody must have attended; cancel a training nobody came to.") { Given = ["trainees"] }];
 
     /// <summary>Scores are given to all who attended, or to nobody.</summary>
     public static IReadOnlyList<Violation> Scores(int given, int attended) =>

@@ -1,0 +1,23 @@
+using Qudao.Contract.Agreements;
+using Qudao.Contract.Numbers;
+using Qudao.Contract.Statistics;
+using Qudao.Contract.V1;
+using Qudao.Platform;
+
+namespace Qudao.Contract;
+
+/// <summary>Which rules look at which request before its method runs.</summary>
+internal static class Checks
+{
+    public static void AddChecks(this IServiceCollection services)
+    {
+        services.AddRule<CreateAgreementRequest>(request => AgreementRules.Create(request.Agreement));
+        services.AddRule<UpdateAgreementRequest>(request => AgreementRules.Update(request.Agreement, request.UpdateMask?.Paths ?? []));
+        services.AddRule<ReviewAgreementRequest>(request => AgreementRules.Review(request.Decision, request.Comment, request.Remarks.Count));
+        services.AddRule<SignAgreementRequest>((request, asking) => AgreementRules.Sign(request.SignedDate, asking.Today));
+        services.AddRule<CreateNumberBlockRequest>(request => NumberRules.Create(request.NumberBlock));
+        services.AddRule<GetAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
+        services.AddRule<ExportAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
+        services.AddRule<SubmitAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
+    }
+}

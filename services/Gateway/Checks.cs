@@ -1,0 +1,15 @@
+using Qudao.Gateway.Users;
+using Qudao.Gateway.V1;
+using Qudao.Platform;
+
+namespace Qudao.Gateway;
+
+/// <summary>Which rules look at which request before its method runs.</summary>
+internal static class Checks
+{
+    public static void AddChecks(this IServiceCollection services)
+    {
+        services.AddRule<CreateUserRequest>(request => UserRules.Create(UserRules.Normal(request.User.Login), request.User.Staff, request.User.Password));
+        services.AddRule<ChangePasswordRequest>(request => UserRules.Change(request.OldPassword, request.NewPassword));
+    }
+}
