@@ -9,12 +9,14 @@ namespace Qudao.Platform;
 
 /// <summary>
 /// A service's database. WriteAsync is the only way to write: the work runs in one transaction, and when the task
-/// completes the commit is durable. Work given to WriteAsync may run again after a deadlock, so it touches nothing but
-/// its Tx; it must not wait for anything else, because on SQLite all writers share one connection.
+/// completes the commit is durable. Work given to WriteAsync may run again, after a deadlock or because what shared its commit
+/// failed, so it touches nothing but its Tx; it must not wait for anything else, because on SQLite all writers share one connection.
 /// </summary>
 public sealed class Db : IAsyncDisposable
 {
     private const int Tries = 5;
+    private const int MostPauses = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Readers readers;
     private readonly SqliteWriter? writer;
@@ -43,6 +45,16 @@ public sealed class Db : IAsyncDisposable
 
     public Task<T> WriteAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel = default) =>
         writer is not null ? writer.RunAsync(work, cancel) : WriteAloneAsync(work, cancel);
+
+    /// <summary>
+    /// For work that may come later: waits until nobody else waits to write, a second at most. With SQL Server, where writers
+    /// do not wait for one another, it returns at once.
+    /// </summary>
+    public async Task GiveWayAsync()
+    {
+        for (var waited = 0; waited < MostPauses && writer is { IsBusy: true }; waited++)
+            await Task.Delay(Pause);
+    }
 
     /// <summary>Reads a committed state; never waits for writers on SQLite.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work)
@@ -117,8 +129,9 @@ public sealed class Db : IAsyncDisposable
     }
 
     /// <summary>
-    /// The FIFO writer gate of SQLite. Writes that wait together share one commit, each inside its own savepoint: a
-    /// failing one is rolled back alone, and nobody is answered before the commit that holds his work is on disk.
+    /// The FIFO writer gate of SQLite. Writes that wait together share one commit. When one of them fails after it has
+    /// written something, all are rolled back, and those before it run again. Nobody is answered before the commit that
+    /// holds his work is on disk.
     /// </summary>
     private sealed class SqliteWriter : IAsyncDisposable
     {
@@ -136,6 +149,8 @@ public sealed class Db : IAsyncDisposable
             connection = new Lazy<PreparedConnection>(() => (PreparedConnection)db.Dialect.Open());
             loop = Task.Run(LoopAsync);
         }
+
+        public bool IsBusy => queue.Reader.Count > 0;
 
         public async Task<T> RunAsync<T>(Func<Tx, Task<T>> work, CancellationToken cancel)
         {
@@ -174,12 +189,18 @@ public sealed class Db : IAsyncDisposable
         private async Task CommitBatchAsync(List<Item> batch)
         {
             var writes = connection.Value;
-            var events = new List<OutboxRow>();
             writes.Run(db.Dialect.BeginWrite);
+            var events = new List<OutboxRow>();
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
-                await RunInSavepointAsync(writes, item, events);
+                if (await TryAsync(writes, item, events))
+                    continue;
+                // What it wrote cannot be undone without undoing what the others wrote.
+                writes.Run("ROLLBACK");
+                writes.Run(db.Dialect.BeginWrite);
+                events = await RunAgainAsync(writes, batch[..^1]);
+                break;
             }
             Faults.Point(Faults.BeforeCommit);
             writes.Run("COMMIT");
@@ -188,20 +209,34 @@ public sealed class Db : IAsyncDisposable
             batch.ForEach(item => item.Committed());
         }
 
-        private async Task RunInSavepointAsync(PreparedConnection writes, Item item, List<OutboxRow> events)
+        /// <returns>False when it failed after it had written something.</returns>
+        private async Task<bool> TryAsync(PreparedConnection writes, Item item, List<OutboxRow> events)
         {
-            writes.Run("SAVEPOINT work");
             var tx = new Tx(db, writes, null);
-            if (await item.TryRunAsync(tx))
+            var before = writes.TotalChanges;
+            if (!await item.TryRunAsync(tx))
             {
-                writes.Run("RELEASE work");
-                events.AddRange(tx.Events);
+                // A full disk ends the transaction itself.
+                if (!writes.IsInTransaction)
+                    throw new InvalidOperationException("SQLite has rolled back the transaction.");
+                return writes.TotalChanges == before;
             }
-            else
+            events.AddRange(tx.Events);
+            return true;
+        }
+
+        /// <summary>Runs again what was undone with a failure, each so that it can be undone alone. Savepoints are dear: SQLite copies every page before it is written to.</summary>
+        private async Task<List<OutboxRow>> RunAgainAsync(PreparedConnection writes, List<Item> items)
+        {
+            var events = new List<OutboxRow>();
+            foreach (var item in items)
             {
-                writes.Run("ROLLBACK TO work");
+                writes.Run("SAVEPOINT work");
+                if (!await TryAsync(writes, item, events))
+                    writes.Run("ROLLBACK TO work");
                 writes.Run("RELEASE work");
             }
+            return events;
         }
 
         private void Rollback()
@@ -237,6 +272,7 @@ public sealed class Db : IAsyncDisposable
             public override async Task<bool> TryRunAsync(Tx tx)
             {
                 Activity.Current = trace;
+                refused = null;
                 try
                 {
                     cancel.ThrowIfCancellationRequested();

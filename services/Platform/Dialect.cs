@@ -92,7 +92,8 @@ public sealed class SqliteDialect(string path) : Dialect
         connection.Open();
         // busy_timeout: SQLite's own waiting is finer than the driver's, which sleeps 150 ms between tries.
         // temp_store: what a savepoint keeps for its undoing would otherwise go through a file.
-        connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+        // wal_autocheckpoint, in pages of 4 KiB: a page that is written again and again is copied home once in 16 MiB, not once in 4.
+        connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
         return connection;
     }
 

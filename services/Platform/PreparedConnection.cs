@@ -26,6 +26,11 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
         return statements.TryGetValue(key, out var known) ? known : statements[key] = PreparedStatement.Make(this, sql, key.Item2);
     }
 
+    /// <summary>Rows written through it since it was opened, also those of what was undone.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(Handle);
+
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+
     /// <summary>Runs a statement without values: BEGIN, COMMIT and the like.</summary>
     public void Run(string sql) => Find(sql, null)!.Execute(null);
 

@@ -18,9 +18,11 @@ internal sealed class GrpcScene : Scene
     private Metadata _headers = [];
     private string _known = "";
 
+    private string Database => Path.Combine(Folder, "dealer.db");
+
     public override IReadOnlyList<Contest> Contests =>
     [
-        Race("create", new("create a partner, gRPC", "calls/s", new Aim(0.5, AtLeast: true)), CreateAsync),
+        Race("create", new("create a partner, gRPC", "calls/s", new Aim(0.5, AtLeast: true)), CreateAsync) with { Settle = () => Settling.IndexedAsync(Database) },
         Race("get", new("get a partner, gRPC", "calls/s"), (client, caller) => client.GetPartnerAsync(new GetPartnerRequest { Name = _known }, _headers).ResponseAsync),
         Race("list", new("list 50 partners, gRPC", "calls/s"), (client, caller) => client.ListPartnersAsync(new ListPartnersRequest { PageSize = 50 }, _headers).ResponseAsync),
     ];
@@ -34,7 +36,7 @@ internal sealed class GrpcScene : Scene
         Keep(await Child.ServeAsync("dealer", new Dictionary<string, string?>
         {
             ["Listen"] = ours,
-            ["Database__Path"] = Path.Combine(Folder, "dealer.db"),
+            ["Database__Path"] = Database,
             ["Auth__Jwks"] = keys.Address,
         }, cancel));
         Keep(await Child.ServeAsync("empty-grpc", new Dictionary<string, string?> { ["Listen"] = bare }, cancel));
@@ -42,6 +44,7 @@ internal sealed class GrpcScene : Scene
         _bare = Clients(bare);
         _known = (await _ours[0].CreatePartnerAsync(new CreatePartnerRequest { Partner = Sample.New() }, _headers, cancellationToken: cancel)).Name;
         await Load.FillAsync(1000, caller => CreateAsync(_ours[caller % Connections], caller));
+        await Settling.IndexedAsync(Database);
     }
 
     private static PartnerService.PartnerServiceClient[] Clients(string address) =>

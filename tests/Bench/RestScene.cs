@@ -15,9 +15,11 @@ internal sealed class RestScene : Scene
     private HttpClient _bare = new();
     private string _known = "";
 
+    private string Database => Path.Combine(Folder, "dealer.db");
+
     public override IReadOnlyList<Contest> Contests =>
     [
-        Race("rest-create", new("create a partner, REST through the gateway", "calls/s", new Aim(0.4, AtLeast: true)), CreateAsync),
+        Race("rest-create", new("create a partner, REST through the gateway", "calls/s", new Aim(0.4, AtLeast: true)), CreateAsync) with { Settle = () => Settling.IndexedAsync(Database) },
         Race("rest-get", new("get a partner, REST through the gateway", "calls/s"), client => GetAsync(client, $"/v1/{_known}")),
         Race("rest-list", new("list 50 partners, REST through the gateway", "calls/s"), client => GetAsync(client, "/v1/partners?pageSize=50")),
     ];
@@ -30,6 +32,7 @@ internal sealed class RestScene : Scene
         using var created = await _ours.PostAsync("/v1/partners", Json(Sample.NewJson()), cancel);
         _known = (await created.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("name").GetString()!;
         await Load.FillAsync(1000, _ => CreateAsync(_ours));
+        await Settling.IndexedAsync(Database);
     }
 
     private async Task StartOursAsync(CancellationToken cancel)
@@ -38,7 +41,7 @@ internal sealed class RestScene : Scene
         Keep(await Child.ServeAsync("dealer", new Dictionary<string, string?>
         {
             ["Listen"] = dealer,
-            ["Database__Path"] = Path.Combine(Folder, "dealer.db"),
+            ["Database__Path"] = Database,
             ["Auth__Jwks"] = $"{http}/.well-known/jwks.json",
         }, cancel));
         var settings = ProcessHouse.ServiceNames.ToDictionary(service => $"Services__{service}", _ => (string?)dealer);

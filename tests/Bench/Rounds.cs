@@ -39,16 +39,23 @@ internal static class Rounds
     {
         var (ours, bare) = (new List<double[]>(), new List<double[]>());
         // Until the code that runs most is compiled for good.
-        await contest.Ours(options.Span * 2);
+        await OursAsync(contest, options.Span * 2);
         await contest.Bare(options.Span * 2);
         for (var round = 1; round <= options.Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
-            ours.Add(await contest.Ours(options.Span));
+            ours.Add(await OursAsync(contest, options.Span));
             bare.Add(await contest.Bare(options.Span));
             Console.Error.WriteLine($"{contest.Name} {round}/{options.Rounds}: ours {Show(ours[^1])}, bare {Show(bare[^1])}");
         }
         return contest.Lines.Select((line, i) => new Result(line, [.. ours.Select(all => all[i])], [.. bare.Select(all => all[i])]));
+    }
+
+    private static async Task<double[]> OursAsync(Contest contest, TimeSpan span)
+    {
+        var figures = await contest.Ours(span);
+        await (contest.Settle?.Invoke() ?? Task.CompletedTask);
+        return figures;
     }
 
     private static string Show(double[] figures) => string.Join(" / ", figures.Select(Table.Figure));

@@ -13,7 +13,8 @@ internal sealed record Aim(double Bound, bool AtLeast)
 internal sealed record Line(string Title, string Unit, Aim? Aim = null);
 
 /// <summary>Two sides that do the same, measured in turn. A side gives one figure for each line, measured for about the given time.</summary>
-internal sealed record Contest(string Name, Line[] Lines, Func<TimeSpan, Task<double[]>> Ours, Func<TimeSpan, Task<double[]>> Bare);
+/// <param name="Settle">Returns when our side has done what it left for later; it must not go on while the bare side runs.</param>
+internal sealed record Contest(string Name, Line[] Lines, Func<TimeSpan, Task<double[]>> Ours, Func<TimeSpan, Task<double[]>> Bare, Func<Task>? Settle = null);
 
 /// <summary>What has to run for some contests: our processes and the bare ones.</summary>
 internal abstract class Scene : IAsyncDisposable

@@ -59,10 +59,6 @@ public static class SearchStore
     private const string MarkIndexed = "UPDATE partners SET terms_version = 1 WHERE id = @id AND terms_version = 0";
     private const string Delete = "DELETE FROM partner_terms WHERE tier = @Tier AND term = @Term AND partner_id = @id";
     private const string Insert = "INSERT INTO partner_terms (tier, term, partner_id) VALUES (@Tier, @Term, @id)";
-    private const string InsertEight = """
-        INSERT INTO partner_terms (tier, term, partner_id)
-        VALUES (@r0, @t0, @id), (@r1, @t1, @id), (@r2, @t2, @id), (@r3, @t3, @id), (@r4, @t4, @id), (@r5, @t5, @id), (@r6, @t6, @id), (@r7, @t7, @id)
-        """;
 
     /// <summary>The partners found by a term of the segment, after the given one, in order of term and id.</summary>
     public static Task<List<SearchHit>> InSegmentAsync(Session s, Scope scope, PartnerFilter filter, SearchSegment segment, string afterTerm, string afterId, int n)
@@ -114,32 +110,13 @@ public static class SearchStore
             await tx.ExecuteAsync(Delete, new { term.Tier, term.Term, id });
     }
 
+    /// <summary>
+    /// One by one: a statement of many rows keeps a copy of every page that it may have to undo, which costs SQLite more than
+    /// the rows themselves.
+    /// </summary>
     public static async Task InsertAsync(Tx tx, string id, IEnumerable<SearchTerm> terms)
     {
-        foreach (var t in terms.Chunk(8))
-            if (t.Length == 8)
-                await tx.ExecuteAsync(InsertEight, new
-                {
-                    id,
-                    r0 = t[0].Tier,
-                    t0 = t[0].Term,
-                    r1 = t[1].Tier,
-                    t1 = t[1].Term,
-                    r2 = t[2].Tier,
-                    t2 = t[2].Term,
-                    r3 = t[3].Tier,
-                    t3 = t[3].Term,
-                    r4 = t[4].Tier,
-                    t4 = t[4].Term,
-                    r5 = t[5].Tier,
-                    t5 = t[5].Term,
-                    r6 = t[6].Tier,
-                    t6 = t[6].Term,
-                    r7 = t[7].Tier,
-                    t7 = t[7].Term,
-                });
-            else
-                foreach (var term in t)
-                    await tx.ExecuteAsync(Insert, new { term.Tier, term.Term, id });
+        foreach (var term in terms)
+            await tx.ExecuteAsync(Insert, new { term.Tier, term.Term, id });
     }
 }

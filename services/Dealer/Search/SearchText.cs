@@ -16,7 +16,7 @@ public sealed class SearchText(string text)
     public IEnumerable<string> Spellings(int at, int length)
     {
         yield return Key.Substring(at, Math.Min(length, Key.Length - at));
-        if (readings.Skip(at).Take(length).All(r => r.Length == 0))
+        if (Array.TrueForAll(readings[at..Math.Min(readings.Length, at + length)], r => r.Length == 0))
             yield break;
         foreach (var spelling in Spelled(at, length, reading => reading[..1]).Concat(Spelled(at, length, reading => reading)).Distinct())
             yield return spelling;
@@ -95,9 +95,16 @@ public sealed class SearchText(string text)
     private List<string> Spelled(int from, int length, Func<string, string> part)
     {
         var spelled = new List<StringBuilder> { new() };
-        for (var at = from; at < Key.Length && spelled.Any(s => s.Length < length); at++)
+        for (var at = from; at < Key.Length && spelled.Exists(s => s.Length < length); at++)
         {
-            var options = readings[at].Length == 0 ? [Key.Substring(at, 1)] : readings[at].Select(part).Distinct().ToList();
+            var all = readings[at];
+            if (all.Length <= 1)
+            {
+                var only = all.Length == 0 ? Key.Substring(at, 1) : part(all[0]);
+                spelled.ForEach(s => s.Append(only));
+                continue;
+            }
+            var options = all.Select(part).Distinct().ToList();
             // A character with several readings doubles the spellings; a few are enough, people spell the start right.
             var others = spelled.Count * options.Count > MostSpellings ? [] : options.Skip(1).ToList();
             var branches = others.SelectMany(option => spelled.Select(s => new StringBuilder(s.ToString()).Append(option))).ToList();
