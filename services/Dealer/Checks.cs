@@ -23,6 +23,6 @@ internal static class Checks
         services.AddRule<UpdatePartnerRequest>(request => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
         services.AddRule<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
-        services.AddRule<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, asking.Now));
+        services.AddRuleBesideFaults<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
     }
 }

@@ -60,6 +60,10 @@ public static class Errors
     public static Refusal NotFound(string name) =>
         new(StatusCode.NotFound, "NOT_FOUND", $"找不到 {name}，或者它不在您的管理范围内。", $"{name} was not found, or is outside your scope.");
 
+    /// <summary>The field that names it names nothing: neither what is not there nor what is outside the caller's scope can be told apart.</summary>
+    public static Violation Missing(string field, string name) =>
+        new(field, $"找不到 {name}，或者它不在您的管理范围内", $"{name} was not found, or is outside your scope", "NOT_FOUND");
+
     public static Refusal Denied(string permission) =>
         new(StatusCode.PermissionDenied, "PERMISSION_DENIED", $"您没有此操作的权限（{permission}）。", $"You lack the permission {permission}.");
 

@@ -55,6 +55,12 @@ public static class OrganisationRules
         return [];
     }
 
+    /// <summary>Why nothing new can belong to the organisation that a field names, as it was found; null when it can.</summary>
+    public static Violation? WhyNotIn(string field, OrganisationRow? found, string name) =>
+        found is null ? Errors.Missing(field, name)
+        : found.State == Closed ? new(field, $"“{found.Name}”已撤销", $"\"{found.Name}\" is closed", "CLOSED")
+        : null;
+
     /// <summary>Why an organisation of this kind cannot stand below that parent; null when it can.</summary>
     /// <param name="levels">How many levels it brings along: 1 for itself alone.</param>
     public static Violation? WhyNotBelow(string field, OrganisationKind kind, int levels, OrganisationRow parent)

@@ -15,7 +15,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         {
             await OrganisationStore.LockTreeAsync(tx);
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("organisation.parent", "找不到上级组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+                ?? throw Errors.Invalid([Errors.Missing("organisation.parent", asked.Parent)]);
             if (OrganisationRules.WhyNotBelow("organisation.parent", asked.Kind, levels: 1, parent) is { } violation)
                 throw Errors.Invalid([violation]);
             var row = new OrganisationRow

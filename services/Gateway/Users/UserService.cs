@@ -15,7 +15,7 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         var caller = context.Caller();
         var login = UserRules.Normal(request.User.Login);
         // On the caller's behalf: whom he does not see he cannot let in.
-        var person = ToPerson(await staff.GetStaffAsync(new GetStaffRequest { Name = request.User.Staff }));
+        var person = ToPerson(await staff.GetStaffAsync(new GetStaffRequest { Name = request.User.Staff }).NamedInAsync("user.staff", request.User.Staff));
         UserRules.MayGive(caller, person.Roles.Split(','));
         var made = request.User.Password.Length == 0 ? Passwords.Make() : "";
         var hash = passwords.Hash(made.Length > 0 ? made : request.User.Password);

@@ -21,15 +21,18 @@ public sealed class TrainingRequestService(
     {
         var caller = context.Caller();
         var asked = request.TrainingRequest;
-        var partner = await partners.GetPartnerAsync(new DealerV1.GetPartnerRequest { Name = asked.Partner });
+        var partner = await partners.GetPartnerAsync(new DealerV1.GetPartnerRequest { Name = asked.Partner }).FoundAsync();
+        var course = await db.ReadAsync(s => CourseStore.GetAsync(s, Ids.Of(asked.Course, "courses")));
+        if (partner is null || course is null)
+            throw Errors.Invalid([
+                .. partner is null ? [Errors.Missing("training_request.partner", asked.Partner)] : Array.Empty<Violation>(),
+                .. course is null ? [Errors.Missing("training_request.course", asked.Course)] : Array.Empty<Violation>()]);
         var standing = await standings.GetStandingAsync(new Contract.V1.GetStandingRequest { Partner = asked.Partner });
         if (!standing.Effective)
             throw Errors.Precondition("PARTNER_NOT_SIGNED",
                 $"“{partner.DisplayName}”没有有效协议，签约后才能申请培训。", $"{partner.DisplayName} has no effective agreement; training needs one.");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            _ = await CourseStore.GetAsync(tx, Ids.Of(asked.Course, "courses"))
-                ?? throw Errors.Invalid("training_request.course", "没有这门课程。", "There is no such course.", "NOT_FOUND");
             var row = NewRow(tx, asked, partner, await Places.NowAsync(tx, partner.ScopePath), caller);
             await TrainingStore.InsertAsync(tx, row);
             await RecordAsync(tx, row, caller, "training.request", new { row.PartnerName, asked.Course });
@@ -179,7 +182,7 @@ public sealed class TrainingRequestService(
 
     private async Task<DealerV1.Staff> LecturerAsync(string name)
     {
-        var lecturer = await staff.GetStaffAsync(new DealerV1.GetStaffRequest { Name = name });
+        var lecturer = await staff.GetStaffAsync(new DealerV1.GetStaffRequest { Name = name }).NamedInAsync("lecturer", name);
         if (!lecturer.Active || !lecturer.Roles.Any(role => role is "trainer" or "training-manager" or "hq-training"))
             throw Errors.Invalid("lecturer", $"“{lecturer.DisplayName}”不是培训讲师。", $"{lecturer.DisplayName} is not a lecturer.", "NOT_A_LECTURER");
         return lecturer;
