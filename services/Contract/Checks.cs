@@ -11,11 +11,11 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreateAgreementRequest>(request => AgreementRules.Create(request.Agreement));
+        services.AddRuleBesideFaults<CreateAgreementRequest>((request, _) => AgreementRules.Create(request.Agreement));
         services.AddRule<UpdateAgreementRequest>(request => AgreementRules.Update(request.Agreement, request.UpdateMask?.Paths ?? []));
         services.AddRule<ReviewAgreementRequest>(request => AgreementRules.Review(request.Decision, request.Comment, request.Remarks.Count));
         services.AddRule<SignAgreementRequest>((request, asking) => AgreementRules.Sign(request.SignedDate, asking.Today));
-        services.AddRule<CreateNumberBlockRequest>(request => NumberRules.Create(request.NumberBlock));
+        services.AddRuleBesideFaults<CreateNumberBlockRequest>((request, _) => NumberRules.Create(request.NumberBlock));
         services.AddRule<GetAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<ExportAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<SubmitAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));

@@ -9,16 +9,13 @@ namespace Qudao.Contract;
 /// </summary>
 public static class DealerLookups
 {
-    /// <summary>The organisation named, or the caller's own when the name is empty.</summary>
-    public static Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field)
-    {
-        var asked = name.Length == 0 ? $"organisations/{caller.OrganisationId}" : name;
-        return organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = asked }).NamedInAsync(field, asked);
-    }
+    /// <summary>The organisation named, or the caller's own when the name is empty; null when it is not there for him.</summary>
+    public static Task<Organisation?> FindAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller) =>
+        organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = name.Length == 0 ? $"organisations/{caller.OrganisationId}" : name }).FoundAsync();
 
-    /// <summary>The partner an agreement is drafted with.</summary>
-    public static Task<Partner> NamedAsync(this PartnerService.PartnerServiceClient partners, string name, string field) =>
-        partners.GetPartnerAsync(new GetPartnerRequest { Name = name }).NamedInAsync(field, name);
+    /// <inheritdoc cref="FindAsync"/>
+    public static async Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field) =>
+        await organisations.FindAsync(name, caller) ?? throw Errors.Invalid([Errors.Missing(field, name)]);
 
     /// <summary>Somebody who must still be with us: who is to hold numbers, or to review for another.</summary>
     public static async Task<Staff> ActiveAsync(this StaffService.StaffServiceClient staff, string name, string field)

@@ -14,15 +14,16 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreateOrganisationRequest>(request => OrganisationRules.Create(request.OrganisationId, request.Organisation));
+        services.AddRuleBesideFaults<CreateOrganisationRequest>((request, _) => OrganisationRules.Create(request.OrganisationId, request.Organisation));
         services.AddRule<UpdateOrganisationRequest>(request => Fields.Immutable(request.UpdateMask, OrganisationRules.Changeable));
-        services.AddRule<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
+        services.AddRuleBesideFaults<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
         services.AddRule<UpdateStaffRequest>(request => Fields.Immutable(request.UpdateMask, StaffRules.Changeable));
+        services.AddRuleBesideFaults<LeaveStaffRequest>((request, _) => StaffRules.Handovers(request));
         services.AddRule<UpdateContactRequest>(request => Fields.Immutable(request.UpdateMask, ClientFileRules.Changeable));
-        services.AddRule<CreatePartnerRequest>(request => PartnerRules.Create(request.Partner));
-        services.AddRule<UpdatePartnerRequest>(request => PartnerRules.Update(request.Partner, request.UpdateMask));
+        services.AddRuleBesideFaults<CreatePartnerRequest>((request, _) => PartnerRules.Create(request.Partner));
+        services.AddRuleBesideFaults<UpdatePartnerRequest>((request, _) => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
-        services.AddRule<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
+        services.AddRuleBesideFaults<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
         services.AddRuleBesideFaults<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
     }
 }

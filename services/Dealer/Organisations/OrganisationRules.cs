@@ -46,6 +46,16 @@ public static class OrganisationRules
         return violations;
     }
 
+    /// <summary>What is wrong with where a new organisation is to stand, as it was found.</summary>
+    public static IEnumerable<Violation> Parent(Organisation organisation, OrganisationRow? parent)
+    {
+        const string Field = "organisation.parent";
+        if (parent is null)
+            yield return Errors.Missing(Field, organisation.Parent);
+        else if (WhyNotBelow(Field, organisation.Kind, levels: 1, parent) is { } violation)
+            yield return violation;
+    }
+
     public static List<Violation> Province(OrganisationKind kind, string code)
     {
         if (kind == OrganisationKind.Centre && code.Length == 0)

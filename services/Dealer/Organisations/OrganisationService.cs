@@ -14,16 +14,14 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             await OrganisationStore.LockTreeAsync(tx);
-            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid([Errors.Missing("organisation.parent", asked.Parent)]);
-            if (OrganisationRules.WhyNotBelow("organisation.parent", asked.Kind, levels: 1, parent) is { } violation)
-                throw Errors.Invalid([violation]);
+            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope);
+            Errors.ThrowIfAny([.. OrganisationRules.Create(request.OrganisationId, asked), .. OrganisationRules.Parent(asked, parent)]);
             var row = new OrganisationRow
             {
                 Id = request.OrganisationId,
                 Name = asked.DisplayName.Trim(),
                 Kind = EnumText.Of(asked.Kind),
-                ParentId = parent.Id,
+                ParentId = parent!.Id,
                 ProvinceCode = asked.ProvinceCode.Length == 0 ? null : asked.ProvinceCode,
                 ScopePath = $"{parent.ScopePath}{request.OrganisationId}/",
                 Version = 1,

@@ -54,8 +54,8 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
             var row = await ForWritingAsync(tx, asked.Name, caller.Scope);
             Etag.Check(asked.Etag, row.Version, asked.Name);
             var (before, path) = (ToMessage(row, caller), row.ScopePath);
-            var faults = new List<Violation>();
-            foreach (var field in paths)
+            var faults = PartnerRules.Update(asked, request.UpdateMask).ToList();
+            foreach (var field in paths.Where(PartnerRules.Changeable.Contains))
                 faults.AddRange(await ChangeAsync(tx, row, field, asked, caller));
             Errors.ThrowIfAny(faults);
             if (ToMessage(row, caller).Equals(before))
@@ -124,6 +124,7 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
         var organisation = await OrganisationStore.GetAsync(tx, organisationId, caller.Scope);
         var parent = await ParentAsync(tx, asked.Parent, caller);
         Errors.ThrowIfAny([
+            .. PartnerRules.Create(asked),
             .. PartnerRules.Place(organisation, $"organisations/{organisationId}", asked.CityCode),
             .. PartnerRules.Parent(asked.Parent, parent, organisation?.Id)]);
         await OrganisationWrites.HoldAsync(tx, organisation!);

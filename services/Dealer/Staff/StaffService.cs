@@ -20,7 +20,8 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
             var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope);
             var partner = asked.Partner.Length == 0 ? null : await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
             var department = await DepartmentAsync(tx, asked.Department, caller);
-            Errors.ThrowIfAny([.. StaffRules.Place(asked, organisation, partner), .. StaffRules.Department(asked, department, organisation)]);
+            Errors.ThrowIfAny([
+                .. StaffRules.Create(asked, caller), .. StaffRules.Place(asked, organisation, partner), .. StaffRules.Department(asked, department, organisation)]);
             await HoldAsync(tx, organisation, department?.Row);
             var row = new StaffRow
             {

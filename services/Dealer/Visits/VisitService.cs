@@ -18,9 +18,9 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         var planned = Date(asked.PlannedDate);
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
-                ?? throw Errors.Invalid([Errors.Missing("visit.partner", asked.Partner)]);
-            if (partner.MergedInto is not null)
+            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
+            Errors.ThrowIfAny([.. VisitRules.Plan(asked, ChinaTime.DateOf(tx.Now)), .. Errors.MissingIf(partner is null, "visit.partner", asked.Partner)]);
+            if (partner!.MergedInto is not null)
                 throw PartnerRules.Merged(partner);
             var row = new VisitRow
             {
