@@ -18,7 +18,8 @@ public static class Answers
     ];
 
     /// <summary>The answer is a refusal of the caller's request, whole and in his language, and tells nothing of the inside.</summary>
-    public static void AssertRefused(Reply reply, Transport transport, string? language = null)
+    /// <param name="quotes">The texts may quote what is Chinese in any language, such as the columns of a form.</param>
+    public static void AssertRefused(Reply reply, Transport transport, string? language = null, bool quotes = false)
     {
         if (transport == Transport.Rest)
             Assert.That(reply.Status, Is.InRange(400, 499), reply.Raw);
@@ -31,9 +32,18 @@ public static class Answers
         AssertLanguage(reply.Message, english, reply);
         foreach (var (field, reason, text) in reply.Violations)
         {
-            AssertLanguage(text, english, reply);
+            if (!quotes)
+                AssertLanguage(text, english, reply);
             Assert.That(reason, Does.Match("^[A-Z][A-Z_0-9]+$"), $"{field}: {reply.Raw}");
         }
+    }
+
+    /// <summary>The same over REST, with this status and reason.</summary>
+    public static void AssertRefusedAs(Reply reply, int status, string reason, string? language = null)
+    {
+        Assert.That((reply.Status, reply.Reason), Is.EqualTo((status, reason)), reply.Raw);
+        if (reply.Code != StatusCode.Unimplemented)
+            AssertRefused(reply, Transport.Rest, language);
     }
 
     /// <summary>What is stored is as it was when this was last asked, and the server logged no error.</summary>

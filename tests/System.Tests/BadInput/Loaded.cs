@@ -13,6 +13,7 @@ public sealed class Loaded
     private static StandaloneProcess process = null!;
     private static House house = null!;
     private static string data = "";
+    private static int seen;
 
     public static Network Network { get; private set; } = null!;
 
@@ -27,9 +28,14 @@ public sealed class Loaded
     /// <summary>Runs of each property: QUDAO_BAD_INPUT_RUNS times as many for a long soak.</summary>
     public static int Runs(int usual) => usual * int.Parse(Environment.GetEnvironmentVariable("QUDAO_BAD_INPUT_RUNS") ?? "1", CultureInfo.InvariantCulture);
 
-    /// <summary>What the server logged as an error so far.</summary>
-    public static IReadOnlyList<string> LoggedErrors() =>
-        [.. process.Server.Process.Output.Where(line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal))];
+    /// <summary>What the server logged as an error since this was last asked, with the lines that follow it.</summary>
+    public static IReadOnlyList<string> LoggedErrors()
+    {
+        var lines = process.Server.Process.Output.Skip(seen).ToList();
+        seen += lines.Count;
+        return [.. lines.Index().Where(line => line.Item.StartsWith("fail:", StringComparison.Ordinal) || line.Item.StartsWith("crit:", StringComparison.Ordinal))
+            .Select(line => string.Join('\n', lines.Skip(line.Index).Take(4)))];
+    }
 
     [OneTimeSetUp]
     public async Task StartAsync()

@@ -19,6 +19,9 @@ namespace Qudao.System.Tests.BadInput;
 /// </summary>
 public sealed class Network
 {
+    /// <summary>Another salesperson of Jiangsu, with no partner of his own.</summary>
+    public const string Colleague = "js2.salesperson";
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly House house;
@@ -76,6 +79,7 @@ public sealed class Network
             await HireAsync(role.StartsWith("hq-", StringComparison.Ordinal) || role is "auditor" or "dashboard" ? "hq" : "js", role);
         foreach (var role in new[] { "centre-general-manager", "sales-manager", "salesperson", "after-sales-manager", "training-manager", "back-office" })
             await HireAsync("zj", role);
+        await HireAsync("js", "salesperson", who: Colleague);
         (names["staff"], names["trainers"]) = (Staff("js.salesperson"), Staff("js.trainer"));
     }
 
@@ -201,9 +205,9 @@ public sealed class Network
         names["users"] = people["js.salesperson"].Person.User.Name;
     }
 
-    private async Task HireAsync(string organisation, string role, string partner = "")
+    private async Task HireAsync(string organisation, string role, string partner = "", string? who = null)
     {
-        var who = $"{organisation}.{role}";
+        who ??= $"{organisation}.{role}";
         var staff = await As<StaffService.StaffServiceClient>("hq.administrator").CreateStaffAsync(
             new CreateStaffRequest { Staff = new Staff { DisplayName = who, Organisation = $"organisations/{organisation}", Roles = { role }, Partner = partner } });
         var user = await As<UserService.UserServiceClient>("hq.administrator").CreateUserAsync(new CreateUserRequest { User = new User { Login = who, Staff = staff.Name } });

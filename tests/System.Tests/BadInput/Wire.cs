@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -61,6 +61,8 @@ public sealed class Wire : IDisposable
             if (call.ContentType is not null)
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
         }
+        // As curl does: a large body waits for the word to come.
+        request.Headers.ExpectContinue = call.Body?.Length > 1 << 20;
         foreach (var (name, value) in call.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
         Sign(request, token, language);
@@ -116,7 +118,7 @@ public sealed class Wire : IDisposable
 
     private static async Task<Reply> ReplyAsync(HttpResponseMessage response)
     {
-        var raw = await response.Content.ReadAsStringAsync();
+        var raw = Text(await response.Content.ReadAsByteArrayAsync());
         var status = (int)response.StatusCode;
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
             return new Reply(status, response.IsSuccessStatusCode ? StatusCode.OK : StatusCode.Unknown, "", "", "", [], raw);
@@ -131,6 +133,19 @@ public sealed class Wire : IDisposable
             ? list.EnumerateArray().Select(v => (v.GetProperty("field").GetString()!, v.GetProperty("reason").GetString()!, v.GetProperty("message").GetString()!)).ToList()
             : [];
         return new Reply(status, code, type[3], type[1], problem.GetProperty("detail").GetString()!, violations, raw);
+    }
+
+    /// <summary>What bytes say: text as it is, and of a spreadsheet its parts.</summary>
+    private static string Text(byte[] bytes)
+    {
+        if (!bytes.AsSpan().StartsWith("PK"u8))
+            return Encoding.UTF8.GetString(bytes);
+        using var zip = new ZipArchive(new MemoryStream(bytes));
+        return string.Concat(zip.Entries.Select(entry =>
+        {
+            using var reader = new StreamReader(entry.Open());
+            return reader.ReadToEnd();
+        }));
     }
 
     private static Reply GrpcReply(HttpResponseMessage response, byte[] content)
