@@ -17,6 +17,10 @@ public static class DealerLookups
     public static async Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field) =>
         await organisations.FindAsync(name, caller) ?? throw Errors.Invalid([Errors.Missing(field, name)]);
 
+    /// <summary>The partner an agreement is drafted with.</summary>
+    public static Task<Partner> NamedAsync(this PartnerService.PartnerServiceClient partners, string name, string field) =>
+        partners.GetPartnerAsync(new GetPartnerRequest { Name = name }).NamedInAsync(field, name);
+
     /// <summary>Somebody who must still be with us: who is to hold numbers, or to review for another.</summary>
     public static async Task<Staff> ActiveAsync(this StaffService.StaffServiceClient staff, string name, string field)
     {

@@ -59,6 +59,8 @@ public sealed class Loaded
         Wire?.Dispose();
         if (house is not null)
             await house.DisposeAsync();
+        if (process is not null)
+            await process.DisposeAsync();
         if (data.Length > 0)
             Directory.Delete(data, recursive: true);
     }
