@@ -24,7 +24,17 @@ public static class DealerLookups
     /// <summary>Somebody who must still be with us: who is to hold numbers, or to review for another.</summary>
     public static async Task<Staff> ActiveAsync(this StaffService.StaffServiceClient staff, string name, string field)
     {
-        var person = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).NamedInAsync(field, name);
-        return person.Active ? person : throw Errors.Invalid(field, $"{person.DisplayName} 已离职", $"{person.DisplayName} has left");
+        var person = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).FoundAsync();
+        Errors.ThrowIfAny([.. WhyNotActive(person, name, field)]);
+        return person!;
+    }
+
+    /// <summary>What is wrong with naming somebody who must still be with us.</summary>
+    public static IEnumerable<Violation> WhyNotActive(Staff? person, string name, string field)
+    {
+        if (person is null)
+            yield return Errors.Missing(field, name);
+        else if (!person.Active)
+            yield return new(field, $"{person.DisplayName} 已离职", $"{person.DisplayName} has left");
     }
 }

@@ -1,6 +1,9 @@
+using Qudao.Dealer.BulkActions;
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Policies;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Surveys;
 using Qudao.Dealer.V1;
@@ -19,7 +22,14 @@ internal static class Checks
         services.AddRuleBesideFaults<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
         services.AddRule<UpdateStaffRequest>(request => Fields.Immutable(request.UpdateMask, StaffRules.Changeable));
         services.AddRuleBesideFaults<LeaveStaffRequest>((request, _) => StaffRules.Handovers(request));
-        services.AddRule<UpdateContactRequest>(request => Fields.Immutable(request.UpdateMask, ClientFileRules.Changeable));
+        services.AddRuleBesideFaults<CreateContactRequest>((request, asking) => ClientFileRules.Create(request.Contact, asking.Today));
+        services.AddRule<UpdateContactRequest>((request, asking) => ClientFileRules.Update(request.Contact, request.UpdateMask, asking.Today));
+        services.AddRuleBesideFaults<AddRecordRequest>((request, asking) => ClientFileRules.Record(request.Record, asking.Today));
+        services.AddRule<UpdateNetworkPolicyRequest>(request => PolicyRules.Check(request.NetworkPolicy));
+        services.AddRule<MarkDistinctRequest>(MergeRules.Distinct);
+        services.AddRule<MergePartnersRequest>(MergeRules.Merge);
+        // The action's own permission comes first, and only the method knows it.
+        services.AddRuleBesideFaults<StartBulkActionRequest>((request, _) => BulkRules.Check(request));
         services.AddRuleBesideFaults<CreatePartnerRequest>((request, _) => PartnerRules.Create(request.Partner));
         services.AddRuleBesideFaults<UpdatePartnerRequest>((request, _) => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));

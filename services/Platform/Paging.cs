@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -38,6 +39,10 @@ public sealed record Page(int Size, string After, string FilterHash)
     /// <summary>Reads "2026-11-23|01k…": the key of lists in the order of days.</summary>
     public static (DateOnly Day, string Id)? DayAndId(string key) =>
         key.Split('|') is [var day, var id] && ServiceRules.Day(day) is { } date ? (date, id) : null;
+
+    /// <summary>Reads "0001764000000000000|01k…": the key of lists in the order of a number, such as an instant in microseconds.</summary>
+    public static (long Number, string Id)? NumberAndId(string key) =>
+        key.Split('|') is [var number, var id] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (value, id) : null;
 
     /// <summary>Cuts the extra row off and gives the token of the next page, empty on the last.</summary>
     public string Cut<T>(List<T> rows, Func<T, string> key)

@@ -102,7 +102,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
             var row = await GetAsync(tx, request.Name, caller.Scope);
             Etag.Check(request.Etag, row.Version, request.Name);
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(request.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("parent", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+                ?? throw Errors.Invalid([Errors.Missing("parent", request.Parent)]);
             var below = await OrganisationStore.BelowAsync(tx, new Scope(row.ScopePath, null));
             if (OrganisationRules.WhyNotMove(below, parent) is { } refusal)
                 throw refusal;

@@ -7,7 +7,7 @@ using Qudao.TestKit;
 namespace Qudao.System.Tests.BadInput;
 
 /// <summary>What the services have stored, read beside them from their files.</summary>
-public sealed class Databases(string folder)
+public sealed class Databases(string folder) : IDisposable
 {
     /// <summary>
     /// What changes with every call, good or bad: the end of a session, which moves on when it is used, and the count of
@@ -15,7 +15,7 @@ public sealed class Databases(string folder)
     /// </summary>
     private static readonly HashSet<string> Moving = ["sessions", "sign_in_failures"];
 
-    private readonly List<string> files = [.. Directory.GetFiles(folder, "*.db").Order()];
+    private readonly List<Watched> files = [.. Directory.GetFiles(folder, "*.db").Order().Select(file => new Watched(file))];
     private SortedDictionary<string, string> last = [];
 
     /// <summary>The tables whose content is another than when this was last asked, with rows and a hash: "dealer.partners: 7 rows, 3f…".</summary>
@@ -30,15 +30,12 @@ public sealed class Databases(string folder)
     private SortedDictionary<string, string> Snapshot()
     {
         var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in files)
-        {
-            using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=True");
-            connection.Open();
-            foreach (var table in Names(connection).Where(name => !Moving.Contains(name)))
-                tables[$"{Path.GetFileNameWithoutExtension(file)}.{table}"] = Content(connection, table);
-        }
+        foreach (var (table, content) in files.SelectMany(file => file.Tables()))
+            tables[table] = content;
         return tables;
     }
+
+    public void Dispose() => files.ForEach(file => file.Dispose());
 
     /// <summary>Waits until consumers and timers have nothing left to do: every event delivered, and nothing changes for a while.</summary>
     public async Task SettleAsync()
@@ -51,6 +48,34 @@ public sealed class Databases(string folder)
                 since = TimeProvider.System.GetTimestamp();
             return TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(3);
         }, TimeSpan.FromSeconds(60), "the network is at rest");
+    }
+
+    /// <summary>A file that is read again only when somebody wrote to it.</summary>
+    private sealed class Watched : IDisposable
+    {
+        private readonly string name;
+        private readonly SqliteConnection connection;
+        private Dictionary<string, string> tables = [];
+        private long version = -1;
+
+        public Watched(string file)
+        {
+            name = Path.GetFileNameWithoutExtension(file);
+            connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+        }
+
+        public IReadOnlyDictionary<string, string> Tables()
+        {
+            using var command = new SqliteCommand("PRAGMA data_version", connection);
+            var now = (long)command.ExecuteScalar()!;
+            if (now != version)
+                tables = Names(connection).Where(table => !Moving.Contains(table)).ToDictionary(table => $"{name}.{table}", table => Content(connection, table));
+            version = now;
+            return tables;
+        }
+
+        public void Dispose() => connection.Dispose();
     }
 
     private static List<string> Names(SqliteConnection connection)

@@ -123,7 +123,8 @@ public sealed class Faults(GoodRequests good, Rpc rpc, Transport transport)
     {
         var rules = GoodRequests.RulesOf(field);
         var max = rules.MaxLength == 0 ? 200 : (int)rules.MaxLength;
-        var collection = rules.Format.StartsWith("name:", StringComparison.Ordinal) ? rules.Format["name:".Length..] : "";
+        var nothing = rules.Format.StartsWith("name:", StringComparison.Ordinal) ? GoodRequests.Nothing(rules.Format["name:".Length..]) : "";
+        var collection = nothing.Length == 0 ? "" : nothing[..nothing.LastIndexOf('/')];
         if (place == Place.Path)
         {
             // A name in the path stays in its collection, or it is no address of the rpc at all.

@@ -57,6 +57,7 @@ public sealed class Loaded
     public async Task StopAsync()
     {
         Wire?.Dispose();
+        Databases?.Dispose();
         if (house is not null)
             await house.DisposeAsync();
         if (process is not null)

@@ -44,6 +44,7 @@ public sealed class Network
         await network.OrganisationsAsync();
         await network.PeopleAsync();
         await network.PartnersAsync();
+        await network.FileAsync();
         await network.AgreementAsync();
         await network.TrainingAsync();
         await network.TicketAsync();
@@ -80,7 +81,7 @@ public sealed class Network
         foreach (var role in new[] { "centre-general-manager", "sales-manager", "salesperson", "after-sales-manager", "training-manager", "back-office" })
             await HireAsync("zj", role);
         await HireAsync("js", "salesperson", who: Colleague);
-        (names["staff"], names["trainers"]) = (Staff("js.salesperson"), Staff("js.trainer"));
+        (names["staff"], names["trainers"], names["colleagues"]) = (Staff("js.salesperson"), Staff("js.trainer"), Staff(Colleague));
     }
 
     private async Task PartnersAsync()
@@ -108,6 +109,21 @@ public sealed class Network
         names["visits"] = visit.Name;
     }
 
+    private async Task FileAsync()
+    {
+        var files = As<ClientFileService.ClientFileServiceClient>("js.salesperson");
+        names["contacts"] = (await files.CreateContactAsync(new CreateContactRequest
+        {
+            Contact = new Contact { Partner = names["partners"], DisplayName = "李雷", Title = "销售经理", Phone = "13912345678" },
+        })).Name;
+        names["clientRecords"] = (await files.AddRecordAsync(new AddRecordRequest
+        {
+            Record = new ClientRecord { Partner = names["partners"], Kind = RecordKind.Communication, OccurDate = "2026-11-17", Content = "介绍产品" },
+        })).Name;
+        names["networkPolicies"] = (await As<NetworkPolicyService.NetworkPolicyServiceClient>("hq.administrator").UpdateNetworkPolicyAsync(
+            new UpdateNetworkPolicyRequest { NetworkPolicy = new NetworkPolicy { Name = "networkPolicies/js", AgentsPerCity = 1 } })).Name;
+    }
+
     private async Task AgreementAsync()
     {
         var numbers = As<NumberService.NumberServiceClient>("js.back-office");
@@ -127,6 +143,20 @@ public sealed class Network
                 new ReviewAgreementRequest { Name = agreement.Name, Decision = ReviewDecision.Approve, Comment = "同意" });
         await As<AgreementService.AgreementServiceClient>("js.sales-manager").SignAgreementAsync(new SignAgreementRequest { Name = agreement.Name });
         names["agreements"] = (await agreements.CreateAgreementAsync(new CreateAgreementRequest { Agreement = Draft() })).Name;
+        names["agreements/*/attachments"] = (await As<AttachmentService.AttachmentServiceClient>("js.salesperson").CreateAttachmentAsync(new CreateAttachmentRequest
+        {
+            Parent = names["agreements"],
+            FileName = "scan.pdf",
+            File = new HttpBody { Data = ByteString.CopyFromUtf8("%PDF-1.4\n%%EOF\n") },
+        })).Name;
+        names["approvalPolicies"] = (await As<ApprovalPolicyService.ApprovalPolicyServiceClient>("hq.administrator").CreateApprovalPolicyAsync(new CreateApprovalPolicyRequest
+        {
+            ApprovalPolicy = new ApprovalPolicy { DisplayName = "江苏", Organisation = "organisations/js", Steps = { new ApprovalPolicyStep { Roles = { "legal" } } } },
+        })).Name;
+        names["delegations"] = (await As<DelegationService.DelegationServiceClient>("js.sales-manager").CreateDelegationAsync(new CreateDelegationRequest
+        {
+            Delegation = new Delegation { Delegate = Staff("js.legal"), FromDate = "2026-11-18", ToDate = "2026-11-20", Reason = "年假" },
+        })).Name;
         names["agreementStatisticsSubmissions"] = (await As<AgreementStatisticsService.AgreementStatisticsServiceClient>("js.back-office").SubmitAgreementStatisticsAsync(
             new SubmitAgreementStatisticsRequest { ReportDay = "2026-11-18" })).Name;
         var partners = As<PartnerService.PartnerServiceClient>("js.salesperson");

@@ -12,7 +12,7 @@ namespace Qudao.System.Tests.BadInput;
 /// </summary>
 public class PageTokenTests
 {
-    private const int RunsOfEach = 25;
+    private const int RunsOfEach = 30;
 
     private static readonly string[] Keys =
     [
@@ -37,6 +37,9 @@ public class PageTokenTests
             if (reply.Code == StatusCode.OK)
                 return;
             Answers.AssertRefused(reply, Transport.Grpc);
+            // What the list is of may be nowhere, and that is told first.
+            if (reply.Code == StatusCode.NotFound)
+                return;
             Assert.That(reply.Fields, Is.EqualTo(new[] { "page_token" }), reply.Raw);
             Assert.That(reply.Violations[0].Text, Does.Not.Contain("筛选"), "the filter is the same");
         }, RunsOfEach);

@@ -20,13 +20,13 @@ public enum Place
 public sealed class Rpc
 {
     private readonly HttpRule rule;
-    private readonly HttpPath path;
+    private readonly HttpPath? path;
 
     private Rpc(MethodDescriptor method)
     {
         Method = method;
-        rule = method.GetOptions().GetExtension(AnnotationsExtensions.Http);
-        path = HttpPath.Of(rule);
+        rule = method.GetOptions().GetExtension(AnnotationsExtensions.Http) ?? new HttpRule();
+        path = rule.PatternCase == HttpRule.PatternOneofCase.None ? null : HttpPath.Of(rule);
     }
 
     /// <summary>Every rpc of every service and of the gateway.</summary>
@@ -36,6 +36,12 @@ public sealed class Rpc
 
     /// <summary>"/qudao.dealer.v1.PartnerService/GetPartner".</summary>
     public string GrpcPath => $"/{Method.Service.FullName}/{Method.Name}";
+
+    /// <summary>Whether REST has it too; what a client streams, it has not.</summary>
+    public bool HasRest => path is not null;
+
+    /// <summary>The wires it answers on.</summary>
+    public IReadOnlyList<Transport> Transports => HasRest ? [Transport.Rest, Transport.Grpc] : [Transport.Grpc];
 
     public string Permission => Calls.Permission(Method);
 
@@ -56,14 +62,19 @@ public sealed class Rpc
 
     public override string ToString() => $"{Method.Service.FullName["qudao.".Length..].Replace("v1.", "", StringComparison.Ordinal)}/{Method.Name}";
 
+    /// <summary>What the path asks of its variables: "name" → "agreements/*/attachments/*".</summary>
+    public IEnumerable<(string Json, string Pattern)> PathPatterns =>
+        path is null ? [] : path.Variables.Select(variable => (Json(variable), string.Join('/', path.Segments.Where((_, i) => path.Owner[i] == variable))));
+
     /// <summary>Where REST takes the field of this JSON path from.</summary>
     public Place PlaceOf(string json) =>
-        path.Variables.Select(Json).Contains(json) ? Place.Path
+        path is null ? Place.Body
+        : path.Variables.Select(Json).Contains(json) ? Place.Path
         : rule.Body == "*" || (rule.Body.Length > 0 && (json + ".").StartsWith(BodyField + ".", StringComparison.Ordinal)) ? Place.Body
         : Place.Query;
 
     /// <summary>Whether the path has a part of this field: it cannot be missing then.</summary>
-    public bool IsInPath(string json) => path.Variables.Select(Json).Any(variable => variable.StartsWith(json + ".", StringComparison.Ordinal));
+    public bool IsInPath(string json) => path is not null && path.Variables.Select(Json).Any(variable => variable.StartsWith(json + ".", StringComparison.Ordinal));
 
     /// <summary>The request as gRPC sends it.</summary>
     public IMessage Message(JsonObject request) => JsonParser.Default.Parse(RawJson.Write(request), Method.InputType);
@@ -102,7 +113,7 @@ public sealed class Rpc
         var spare = (JsonObject)named.DeepClone();
         var url = new StringBuilder();
         string? done = null;
-        for (var i = 0; i < path.Segments.Count; i++)
+        for (var i = 0; i < path!.Segments.Count; i++)
         {
             if (path.Owner[i] is not { } variable)
                 url.Append('/').Append(path.Segments[i]);
