@@ -1,4 +1,7 @@
 using Qudao.Contract.Agreements;
+using Qudao.Contract.Approvals;
+using Qudao.Contract.Authorities;
+using Qudao.Contract.Delegations;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Statistics;
 using Qudao.Contract.V1;
@@ -11,11 +14,16 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreateAgreementRequest>(request => AgreementRules.Create(request.Agreement));
+        services.AddRuleBesideFaults<CreateAgreementRequest>((request, _) => AgreementRules.Create(request.Agreement));
         services.AddRule<UpdateAgreementRequest>(request => AgreementRules.Update(request.Agreement, request.UpdateMask?.Paths ?? []));
         services.AddRule<ReviewAgreementRequest>(request => AgreementRules.Review(request.Decision, request.Comment, request.Remarks.Count));
         services.AddRule<SignAgreementRequest>((request, asking) => AgreementRules.Sign(request.SignedDate, asking.Today));
-        services.AddRule<CreateNumberBlockRequest>(request => NumberRules.Create(request.NumberBlock));
+        services.AddRuleBesideFaults<CreateApprovalPolicyRequest>((request, _) => PolicyRules.Create(request.ApprovalPolicy));
+        services.AddRule<UpdateApprovalPolicyRequest>(request => PolicyRules.Update(request.ApprovalPolicy, request.UpdateMask?.Paths ?? []));
+        services.AddRule<PreviewApprovalRequest>(PolicyRules.Preview);
+        services.AddRuleBesideFaults<CreateDelegationRequest>((request, asking) => DelegationRules.Create(request.Delegation, asking.Caller.StaffId, asking.Today));
+        services.AddRule<UpdateSigningAuthorityRequest>(request => SigningAuthorities.Check(request.SigningAuthority));
+        services.AddRuleBesideFaults<CreateNumberBlockRequest>((request, _) => NumberRules.Create(request.NumberBlock));
         services.AddRule<GetAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<ExportAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<SubmitAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -10,33 +9,32 @@ namespace Qudao.Contract;
 /// </summary>
 public static class DealerLookups
 {
-    /// <summary>The organisation named, or the caller's own when the name is empty.</summary>
-    public static Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field)
-    {
-        var asked = name.Length == 0 ? $"organisations/{caller.OrganisationId}" : name;
-        return FoundAsync(organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = asked }), field, asked);
-    }
+    /// <summary>The organisation named, or the caller's own when the name is empty; null when it is not there for him.</summary>
+    public static Task<Organisation?> FindAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller) =>
+        organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = name.Length == 0 ? $"organisations/{caller.OrganisationId}" : name }).FoundAsync();
+
+    /// <inheritdoc cref="FindAsync"/>
+    public static async Task<Organisation> NamedAsync(this OrganisationService.OrganisationServiceClient organisations, string name, Caller caller, string field) =>
+        await organisations.FindAsync(name, caller) ?? throw Errors.Invalid([Errors.Missing(field, name)]);
 
     /// <summary>The partner an agreement is drafted with.</summary>
     public static Task<Partner> NamedAsync(this PartnerService.PartnerServiceClient partners, string name, string field) =>
-        FoundAsync(partners.GetPartnerAsync(new GetPartnerRequest { Name = name }), field, name);
+        partners.GetPartnerAsync(new GetPartnerRequest { Name = name }).NamedInAsync(field, name);
 
     /// <summary>Somebody who must still be with us: who is to hold numbers, or to review for another.</summary>
     public static async Task<Staff> ActiveAsync(this StaffService.StaffServiceClient staff, string name, string field)
     {
-        var person = await FoundAsync(staff.GetStaffAsync(new GetStaffRequest { Name = name }), field, name);
-        return person.Active ? person : throw Errors.Invalid(field, $"{person.DisplayName} 已离职", $"{person.DisplayName} has left");
+        var person = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).FoundAsync();
+        Errors.ThrowIfAny([.. WhyNotActive(person, name, field)]);
+        return person!;
     }
 
-    private static async Task<T> FoundAsync<T>(AsyncUnaryCall<T> asked, string field, string name)
+    /// <summary>What is wrong with naming somebody who must still be with us.</summary>
+    public static IEnumerable<Violation> WhyNotActive(Staff? person, string name, string field)
     {
-        try
-        {
-            return await asked;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
-        {
-            throw Errors.Invalid(field, $"找不到 {name}，或者它不在您的管理范围内", $"{name} was not found, or is outside your scope", "NOT_FOUND");
-        }
+        if (person is null)
+            yield return Errors.Missing(field, name);
+        else if (!person.Active)
+            yield return new(field, $"{person.DisplayName} 已离职", $"{person.DisplayName} has left");
     }
 }

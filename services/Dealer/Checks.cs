@@ -1,6 +1,9 @@
+using Qudao.Dealer.BulkActions;
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Policies;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Surveys;
 using Qudao.Dealer.V1;
@@ -14,15 +17,23 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreateOrganisationRequest>(request => OrganisationRules.Create(request.OrganisationId, request.Organisation));
+        services.AddRuleBesideFaults<CreateOrganisationRequest>((request, _) => OrganisationRules.Create(request.OrganisationId, request.Organisation));
         services.AddRule<UpdateOrganisationRequest>(request => Fields.Immutable(request.UpdateMask, OrganisationRules.Changeable));
-        services.AddRule<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
+        services.AddRuleBesideFaults<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
         services.AddRule<UpdateStaffRequest>(request => Fields.Immutable(request.UpdateMask, StaffRules.Changeable));
-        services.AddRule<UpdateContactRequest>(request => Fields.Immutable(request.UpdateMask, ClientFileRules.Changeable));
-        services.AddRule<CreatePartnerRequest>(request => PartnerRules.Create(request.Partner));
-        services.AddRule<UpdatePartnerRequest>(request => PartnerRules.Update(request.Partner, request.UpdateMask));
+        services.AddRuleBesideFaults<LeaveStaffRequest>((request, _) => StaffRules.Handovers(request));
+        services.AddRuleBesideFaults<CreateContactRequest>((request, asking) => ClientFileRules.Create(request.Contact, asking.Today));
+        services.AddRule<UpdateContactRequest>((request, asking) => ClientFileRules.Update(request.Contact, request.UpdateMask, asking.Today));
+        services.AddRuleBesideFaults<AddRecordRequest>((request, asking) => ClientFileRules.Record(request.Record, asking.Today));
+        services.AddRule<UpdateNetworkPolicyRequest>(request => PolicyRules.Check(request.NetworkPolicy));
+        services.AddRule<MarkDistinctRequest>(MergeRules.Distinct);
+        services.AddRule<MergePartnersRequest>(MergeRules.Merge);
+        // The action's own permission comes first, and only the method knows it.
+        services.AddRuleBesideFaults<StartBulkActionRequest>((request, _) => BulkRules.Check(request));
+        services.AddRuleBesideFaults<CreatePartnerRequest>((request, _) => PartnerRules.Create(request.Partner));
+        services.AddRuleBesideFaults<UpdatePartnerRequest>((request, _) => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
-        services.AddRule<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
-        services.AddRule<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, asking.Now));
+        services.AddRuleBesideFaults<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
+        services.AddRuleBesideFaults<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
     }
 }

@@ -9,7 +9,7 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreateUserRequest>(request => UserRules.Create(UserRules.Normal(request.User.Login), request.User.Staff, request.User.Password));
+        services.AddRuleBesideFaults<CreateUserRequest>((request, _) => UserRules.Create(UserRules.Normal(request.User.Login), request.User.Staff, request.User.Password));
         services.AddRule<ChangePasswordRequest>(request => UserRules.Change(request.OldPassword, request.NewPassword));
     }
 }

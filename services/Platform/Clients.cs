@@ -31,6 +31,24 @@ public static class Clients
             (TClient)Activator.CreateInstance(typeof(TClient), provider.GetRequiredKeyedService<Downstream>(service).Invoker)!);
     }
 
+    /// <summary>What was asked for; null when it is not there, or not for the caller to see.</summary>
+    public static async Task<T?> FoundAsync<T>(this AsyncUnaryCall<T> asked)
+        where T : class
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What was asked for, by the name in a field of the request; refuses (INVALID_ARGUMENT) the field when it is not there for the caller.</summary>
+    public static async Task<T> NamedInAsync<T>(this AsyncUnaryCall<T> asked, string field, string name)
+        where T : class => await asked.FoundAsync() ?? throw Errors.Invalid([Errors.Missing(field, name)]);
+
     /// <summary>One downstream service: a balanced channel and its Polly pipeline. Connects at the first call.</summary>
     public sealed class Downstream(IConfiguration configuration, string service) : IDisposable
     {

@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Qudao.Platform;
 
@@ -60,6 +62,13 @@ public static class Errors
     public static Refusal NotFound(string name) =>
         new(StatusCode.NotFound, "NOT_FOUND", $"找不到 {name}，或者它不在您的管理范围内。", $"{name} was not found, or is outside your scope.");
 
+    /// <summary>The field that names it names nothing: neither what is not there nor what is outside the caller's scope can be told apart.</summary>
+    public static Violation Missing(string field, string name) =>
+        new(field, $"找不到 {name}，或者它不在您的管理范围内", $"{name} was not found, or is outside your scope", "NOT_FOUND");
+
+    /// <inheritdoc cref="Missing"/>
+    public static IEnumerable<Violation> MissingIf(bool missing, string field, string name) => missing ? [Missing(field, name)] : [];
+
     public static Refusal Denied(string permission) =>
         new(StatusCode.PermissionDenied, "PERMISSION_DENIED", $"您没有此操作的权限（{permission}）。", $"You lack the permission {permission}.");
 
@@ -82,11 +91,22 @@ public static class Errors
             throw Invalid(violations);
     }
 
-    /// <summary>The caller's language, "zh-CN" unless accept-language prefers English.</summary>
+    /// <summary>The caller's language: English where accept-language likes it better than Chinese, "zh-CN" otherwise.</summary>
     public static string Language(ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language"));
 
-    public static string Language(string? acceptLanguage) =>
-        acceptLanguage is not null && acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English : Chinese;
+    public static string Language(string? acceptLanguage)
+    {
+        if (string.IsNullOrEmpty(acceptLanguage) || !StringWithQualityHeaderValue.TryParseList([acceptLanguage], out var languages))
+            return Chinese;
+        double Liking(string language) => languages.Where(l => IsOf(l.Value, language)).Select(l => l.Quality ?? 1).DefaultIfEmpty(0).Max();
+        var (english, chinese) = (Liking("en"), Liking("zh"));
+        // Of two that are liked alike, the one that is named first.
+        return english > chinese || (english == chinese && english > 0 && IsOf(languages.First(l => IsOf(l.Value, "en") || IsOf(l.Value, "zh")).Value, "en")) ? English : Chinese;
+    }
+
+    /// <summary>"en" and "en-GB" are of "en".</summary>
+    private static bool IsOf(StringSegment tag, string language) =>
+        tag.StartsWith(language, StringComparison.OrdinalIgnoreCase) && (tag.Length == language.Length || tag[language.Length] == '-');
 
     /// <summary>google.rpc.Status with ErrorInfo, BadRequest (all violations) and LocalizedMessage, as an RpcException.</summary>
     /// <param name="inTrailer">It goes out as a gRPC trailer: as many violations as fit, and how many more there are.</param>

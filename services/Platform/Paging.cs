@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,6 +28,22 @@ public sealed record Page(int Size, string After, string FilterHash)
         return new Page(size == 0 ? DefaultSize : Math.Min(size, MaxSize), Key(token, hash), hash);
     }
 
+    /// <summary>
+    /// The key as what it is made of; none on the first page. A token made by hand may hold anything: what cannot be read is
+    /// refused, for the database would choke on it.
+    /// </summary>
+    public T? Key<T>(Func<string, T?> read)
+        where T : struct =>
+        After.Length == 0 ? null : read(After) ?? throw BadToken();
+
+    /// <summary>Reads "2026-11-23|01k…": the key of lists in the order of days.</summary>
+    public static (DateOnly Day, string Id)? DayAndId(string key) =>
+        key.Split('|') is [var day, var id] && ServiceRules.Day(day) is { } date ? (date, id) : null;
+
+    /// <summary>Reads "0001764000000000000|01k…": the key of lists in the order of a number, such as an instant in microseconds.</summary>
+    public static (long Number, string Id)? NumberAndId(string key) =>
+        key.Split('|') is [var number, var id] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (value, id) : null;
+
     /// <summary>Cuts the extra row off and gives the token of the next page, empty on the last.</summary>
     public string Cut<T>(List<T> rows, Func<T, string> key)
     {
@@ -46,9 +63,11 @@ public sealed record Page(int Size, string After, string FilterHash)
     {
         if (token.Length == 0)
             return "";
-        var (tokenHash, key) = Parts(token) ?? throw Errors.Invalid("page_token", "无效，请使用上一页返回的值", "is not one that was given out", "BAD_FORMAT");
+        var (tokenHash, key) = Parts(token) ?? throw BadToken();
         return tokenHash == hash ? key : throw Errors.Invalid("page_token", "翻页时筛选条件不能改变。", "The filter must not change between pages.");
     }
+
+    private static Refusal BadToken() => Errors.Invalid("page_token", "无效，请使用上一页返回的值", "is not one that was given out", "BAD_FORMAT");
 
     private static (string Hash, string Key)? Parts(string token)
     {

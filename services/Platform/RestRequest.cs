@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -72,13 +74,43 @@ internal sealed class RestRequest(HttpContext http, RestBinding binding) : IDisp
         if (!http.Request.QueryString.HasValue) return;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var wrong = new List<string>();
+        var garbled = Garbled(http.Request.QueryString.Value!);
         foreach (var (name, values) in http.Request.Query)
         {
-            if (FaultOf(name, values, seen) is not { } fault) continue;
+            var found = garbled?.Contains(name) == true
+                ? new Violation(RequestRules.Shown(name), "不是有效的 UTF-8 文本", "is not valid UTF-8", "BAD_ENCODING")
+                : FaultOf(name, values, seen);
+            if (found is not { } fault) continue;
             faults.Add(fault);
             wrong.Add(name);
         }
         if (wrong.Count > 0) http.Request.QueryString = QueryString.Create(http.Request.Query.Where(parameter => !wrong.Contains(parameter.Key)));
+    }
+
+    // What is no UTF-8 would otherwise stand as it came, with its percent signs, and be taken for text.
+    private static HashSet<string>? Garbled(string query)
+    {
+        if (!query.Contains('%', StringComparison.Ordinal)) return null;
+        HashSet<string>? garbled = null;
+        foreach (var parameter in new QueryStringEnumerable(query))
+        {
+            if (!IsUtf8(parameter.EncodedName.Span) || !IsUtf8(parameter.EncodedValue.Span)) (garbled ??= []).Add(parameter.DecodeName().ToString());
+        }
+        return garbled;
+    }
+
+    private static bool IsUtf8(ReadOnlySpan<char> encoded)
+    {
+        if (!encoded.Contains('%')) return true;
+        var bytes = new byte[encoded.Length];
+        var length = 0;
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            var isEscape = encoded[i] == '%' && i + 2 < encoded.Length && char.IsAsciiHexDigit(encoded[i + 1]) && char.IsAsciiHexDigit(encoded[i + 2]);
+            bytes[length++] = isEscape ? byte.Parse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : (byte)'a';
+            if (isEscape) i += 2;
+        }
+        return System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length));
     }
 
     private Violation? FaultOf(string name, StringValues values, HashSet<string> seen)

@@ -46,11 +46,14 @@ public static class ServiceRules
     public static DateTimeOffset? Time(Timestamp? time) =>
         time is not null && RequestRules.IsTime(time) ? time.ToDateTimeOffset() : null;
 
-    /// <summary>The request with an empty message for each that is missing, so that rules need not look for it.</summary>
+    /// <summary>
+    /// The request with an empty message for each that it must have and has not, so that rules need not look for it. What may
+    /// be missing stays so: that says something too.
+    /// </summary>
     internal static IMessage Whole(IMessage request)
     {
         var missing = request.Descriptor.Fields.InDeclarationOrder()
-            .Where(field => field is { FieldType: FieldType.Message, IsRepeated: false } && !field.MessageType.File.Package.StartsWith("google.", StringComparison.Ordinal) && field.Accessor.GetValue(request) is null).ToList();
+            .Where(field => field is { FieldType: FieldType.Message, IsRepeated: false } && RequestRules.RulesOf(field).Required && !field.MessageType.File.Package.StartsWith("google.", StringComparison.Ordinal) && field.Accessor.GetValue(request) is null).ToList();
         if (missing.Count == 0) return request;
         var whole = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
         foreach (var field in missing) field.Accessor.SetValue(whole, field.MessageType.Parser.ParseFrom(ByteString.Empty));

@@ -209,7 +209,7 @@ public static class RequestRules
         }
     }
 
-    private static FieldRules RulesOf(FieldDescriptor field) =>
+    internal static FieldRules RulesOf(FieldDescriptor field) =>
         field.GetOptions()?.GetExtension(OptionsExtensions.Rules) ?? new FieldRules();
 
     private static ValueCheck? ValueCheckOf(FieldDescriptor field, FieldRules rules)
@@ -420,14 +420,24 @@ public static class RequestRules
         // Among the cities are counties that their province administers itself (济源市 419001), under their 6 digits.
         private static bool IsDivision(string text, DivisionLevel level) => Divisions.ByCode(text)?.Level == level;
 
+        // "partners", or "agreements/*/attachments" for what belongs to another resource.
         private static Format ResourceName(string collection)
         {
+            if (collection.Contains('*'))
+                return new(t => Belongs(t, [.. collection.Split('/'), "*"]), $"须是资源名，如 {collection.Replace("*", "01k2…")}/01k2…", $"must be a resource name such as {collection.Replace("*", "01k2…")}/01k2…");
             var prefix = collection + "/";
             return new(
                 t => t.Length > prefix.Length && t.StartsWith(prefix, StringComparison.Ordinal)
                     && !t.AsSpan(prefix.Length).ContainsAnyExcept(IdCharacters),
                 $"须是资源名，如 {prefix}01k2…",
                 $"must be a resource name such as {prefix}01k2…");
+        }
+
+        private static bool Belongs(string text, string[] pattern)
+        {
+            var steps = text.Split('/');
+            return steps.Length == pattern.Length
+                && steps.Zip(pattern).All(step => step.Second == "*" ? step.First.Length > 0 && !step.First.AsSpan().ContainsAnyExcept(IdCharacters) : step.First == step.Second);
         }
     }
 }

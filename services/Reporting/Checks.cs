@@ -11,9 +11,9 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<CreatePlanRequest>(request => PlanRules.Create(request.Plan));
+        services.AddRuleBesideFaults<CreatePlanRequest>((request, _) => PlanRules.Create(request.Plan));
         services.AddRule<UpdatePlanRequest>(request => PlanRules.Update(request.UpdateMask?.Paths ?? []));
-        services.AddRule<UpdateObligationRuleRequest>(request => ObligationRules.Update(request.ObligationRule, request.UpdateMask?.Paths ?? []));
+        services.AddRuleBesideFaults<UpdateObligationRuleRequest>((request, _) => ObligationRules.Update(request.ObligationRule, request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<ReportDailySalesRequest>((request, asking) => SalesRules.Check(request.Lines, asking.Today));
         services.AddRule<GetSalesSummaryRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));
         services.AddRule<GetSalesTrendRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));

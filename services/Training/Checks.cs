@@ -9,7 +9,7 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<ScheduleTrainingRequest>((request, asking) => TrainingRules.Slot(ServiceRules.Time(request.StartTime), ServiceRules.Time(request.EndTime), asking.Now));
+        services.AddRuleBesideFaults<ScheduleTrainingRequest>((request, asking) => TrainingRules.Slot(ServiceRules.Time(request.StartTime), ServiceRules.Time(request.EndTime), asking.Now));
         services.AddRule<HoldTrainingRequest>(request => TrainingRules.Attendance(request.Trainees));
     }
 }

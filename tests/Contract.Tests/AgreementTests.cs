@@ -60,7 +60,7 @@ internal sealed class AgreementTests
 
         Assert.That(await Refused.WhyAsync(UpdateAsync(new Agreement { Name = draft.Name, Etag = draft.Etag, Terms = "更新" }, "terms")), Is.EqualTo("Aborted ETAG_MISMATCH"));
         Assert.That(await Refused.WhyAsync(UpdateAsync(new Agreement { Name = draft.Name }, "number", "effective_to")),
-            Is.EqualTo("InvalidArgument INVALID_ARGUMENT: update_mask READ_ONLY"));
+            Is.EqualTo("InvalidArgument INVALID_ARGUMENT: update_mask READ_ONLY, agreement.effective_to REQUIRED"));
         Assert.That(await Refused.WhyAsync(UpdateAsync(new Agreement { Name = draft.Name }, "party_a", "effective_to")),
             Is.EqualTo("InvalidArgument INVALID_ARGUMENT: agreement.party_a REQUIRED, agreement.effective_to REQUIRED"));
         Assert.That(await house.SalesManager.GetAsync(draft.Name), Is.EqualTo(changed));
@@ -292,7 +292,7 @@ internal sealed class AgreementTests
         Assert.That(submitted.StatusCode, Is.EqualTo(HttpStatusCode.OK), await submitted.Content.ReadAsStringAsync());
         var standing = await rest.GetStringAsync("/v1/standings/partners/shop");
         Assert.That(JsonDocument.Parse(standing).RootElement.GetProperty("partner").GetString(), Is.EqualTo("partners/shop"));
-        var refused = await rest.PatchAsJsonAsync($"/v1/{name}", new { terms = "x" });
+        var refused = await rest.PatchAsJsonAsync($"/v1/{name}?updateMask=terms", new { terms = "x" });
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("AGREEMENT_STATE"));
     }

@@ -104,7 +104,14 @@ public class DuplicateRulesTests
         var a = new PartnerRow { Id = "a", Kind = kindA, OrganisationId = organisationA, Stage = stageA };
         var b = new PartnerRow { Id = "b", Kind = kindB, OrganisationId = organisationB, Stage = stageB };
         Assert.That(MergeRules.WhyNot(a, b, bothHold)?.Reason, Is.EqualTo(reason));
-        Assert.That(MergeRules.WhyNot(a, a, false)?.Reason, Is.EqualTo("INVALID_ARGUMENT"));
+    }
+
+    [Test]
+    public void Nobody_is_merged_with_himself_and_what_is_taken_is_known()
+    {
+        var faults = MergeRules.Merge(new MergePartnersRequest { Name = "partners/a", Source = "partners/a", TakeFromSource = { "phone", "stage" } });
+        Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(new[] { "source", "take_from_source[1]" }));
+        Assert.That(MergeRules.Distinct(new MarkDistinctRequest { First = "partners/a", Second = "partners/a" }).Select(fault => fault.Field), Is.EqualTo(new[] { "second" }));
     }
 
     private static int Score(string nameA, string phoneA, string nameB, string phoneB) =>

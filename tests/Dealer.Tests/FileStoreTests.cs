@@ -38,8 +38,8 @@ public class FileStoreTests(DatabaseUnderTest database)
         Same(await Db.ReadAsync(s => ClientFileStore.ContactAsync(s, "c1")), first);
         await Db.WriteAsync(tx => ClientFileStore.InsertAsync(tx, second));
         Same(await Db.ReadAsync(s => ClientFileStore.PrimaryAsync(s, "p1")), second);
-        var page = await Db.ReadAsync(s => ClientFileStore.ContactsAsync(s, "p1", "", 1));
-        Assert.That((await Db.ReadAsync(s => ClientFileStore.ContactsAsync(s, "p1", ClientFileStore.ContactKey(page[0]), 9))).Select(r => r.Id), Is.EqualTo(new[] { "c1" }));
+        var page = await Db.ReadAsync(s => ClientFileStore.ContactsAsync(s, "p1", null, 1));
+        Assert.That((await Db.ReadAsync(s => ClientFileStore.ContactsAsync(s, "p1", ClientFileStore.ReadContactKey(ClientFileStore.ContactKey(page[0])), 9))).Select(r => r.Id), Is.EqualTo(new[] { "c1" }));
         (second.Title, second.Birthday) = ("经理", null);
         await Db.WriteAsync(tx => ClientFileStore.UpdateAsync(tx, second));
         await Db.WriteAsync(tx => ClientFileStore.DeleteAsync(tx, second));
@@ -47,8 +47,8 @@ public class FileStoreTests(DatabaseUnderTest database)
 
         foreach (var (id, day) in new[] { ("r1", 1), ("r2", 3), ("r3", 2) })
             await Db.WriteAsync(tx => ClientFileStore.InsertAsync(tx, new RecordRow { Id = id, PartnerId = "p1", Kind = "purchase", OccurDate = new(2026, 11, day), Product = "x", Quantity = 2, AmountFen = 3 }));
-        var latest = await Db.ReadAsync(s => ClientFileStore.RecordsAsync(s, "p1", "purchase", "", 1));
-        Assert.That((await Db.ReadAsync(s => ClientFileStore.RecordsAsync(s, "p1", "", ClientFileStore.RecordKey(latest[0]), 9))).Select(r => r.Id), Is.EqualTo(new[] { "r3", "r1" }));
+        var latest = await Db.ReadAsync(s => ClientFileStore.RecordsAsync(s, "p1", "purchase", null, 1));
+        Assert.That((await Db.ReadAsync(s => ClientFileStore.RecordsAsync(s, "p1", "", Page.DayAndId(ClientFileStore.RecordKey(latest[0])), 9))).Select(r => r.Id), Is.EqualTo(new[] { "r3", "r1" }));
         Assert.That(await Db.WriteAsync(tx => ClientFileStore.CorrectAsync(tx, "r1", "r2")), Is.True);
         Assert.That(await Db.WriteAsync(tx => ClientFileStore.CorrectAsync(tx, "r1", "r3")), Is.False);
         Assert.That((await Db.ReadAsync(s => ClientFileStore.RecordAsync(s, "r1")))!.CorrectedBy, Is.EqualTo("r2"));

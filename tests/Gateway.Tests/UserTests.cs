@@ -71,7 +71,7 @@ public class UserTests(DatabaseUnderTest database)
         {
             Assert.That(await RefusalAsync(admin, new { login = "WANG", staff = "staff/gm" }), Is.EqualTo("409 LOGIN_TAKEN"));
             Assert.That(await RefusalAsync(admin, new { login = "wang2", staff = "staff/sales" }), Is.EqualTo("409 STAFF_HAS_USER"));
-            Assert.That(await RefusalAsync(admin, new { login = "wang3", staff = "staff/unknown" }), Is.EqualTo("404 NOT_FOUND"));
+            Assert.That(await RefusalAsync(admin, new { login = "wang3", staff = "staff/unknown" }), Is.EqualTo("400 INVALID_ARGUMENT"));
             Assert.That(await RefusalAsync(admin, new { login = "x", staff = "", password = "short" }), Is.EqualTo("400 INVALID_ARGUMENT"));
         });
         var users = await gateway.Rest(admin).GetFromJsonAsync<JsonElement>("/v1/users");

@@ -98,7 +98,7 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         var operations = new V1.OperationsService.OperationsServiceClient(house.Service.Grpc(token));
         var name = ticket.Name;
 
-        await Refused.Async(house.AfterSales.CreateTicketAsync(Complaint("partners/p3")), StatusCode.NotFound);
+        await Refused.Async(house.AfterSales.CreateTicketAsync(Complaint("partners/p3")), StatusCode.InvalidArgument);
         await Refused.Async(zhejiang.GetTicketAsync(new GetTicketRequest { Name = name }), StatusCode.NotFound);
         await Refused.Async(zhejiang.ListTicketEntriesAsync(new ListTicketEntriesRequest { Ticket = name }), StatusCode.NotFound);
         await Refused.Async(zhejiang.RespondToTicketAsync(new RespondToTicketRequest { Name = name, Text = "x" }), StatusCode.NotFound);
@@ -141,7 +141,7 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         Assert.That(await Refused.FieldsAsync(house.Shop.CreateTicketAsync(request)), Is.EqualTo(["ticket.severity"]));
         Assert.That(await Refused.FieldsAsync(house.Shop.AddTicketCommentAsync(new AddTicketCommentRequest { Name = opened.Name, Text = "x", Internal = true })), Is.EqualTo(["internal"]));
         await Refused.Async(house.Shop.RespondToTicketAsync(new RespondToTicketRequest { Name = opened.Name, Text = "x" }), StatusCode.PermissionDenied);
-        await Refused.Async(house.Shop.CreateTicketAsync(Complaint("partners/p2")), StatusCode.NotFound);
+        await Refused.Async(house.Shop.CreateTicketAsync(Complaint("partners/p2")), StatusCode.InvalidArgument);
     }
 
     [Test]
@@ -341,8 +341,8 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
     }
 
     [TestCase("staff/s-gone", StatusCode.InvalidArgument)]
-    [TestCase("staff/s-zj", StatusCode.NotFound)]
-    [TestCase("staff/nobody", StatusCode.NotFound)]
+    [TestCase("staff/s-zj", StatusCode.InvalidArgument)]
+    [TestCase("staff/nobody", StatusCode.InvalidArgument)]
     public async Task A_ticket_goes_only_to_somebody_who_is_there(string handler, StatusCode refused)
     {
         var ticket = await house.OpenAsync();

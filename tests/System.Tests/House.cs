@@ -82,7 +82,7 @@ public sealed class Person(CallInvoker invoker, User user, string token)
 {
     public User User => user;
 
-    /// <summary>Of the session; a secret.</summary>
+    /// <summary>What goes into the header "Authorization: Bearer …"; a secret.</summary>
     public string Token => token;
 
     /// <summary>A generated client that calls as this person.</summary>

@@ -35,9 +35,11 @@ public sealed class AgreementService(
     {
         var caller = context.Caller();
         var draft = request.Agreement;
-        var partner = await partners.NamedAsync(draft.Partner, "agreement.partner");
-        Errors.ThrowIfAny(AgreementRules.PartnerFits(draft.Kind, partner));
-        if (partner.Stage == PartnerStage.Terminated)
+        var partner = draft.Partner.Length == 0 ? null : await partners.GetPartnerAsync(new GetPartnerRequest { Name = draft.Partner }).FoundAsync();
+        Errors.ThrowIfAny([
+            .. AgreementRules.Create(draft),
+            .. partner is null ? Errors.MissingIf(draft.Partner.Length > 0, "agreement.partner", draft.Partner) : AgreementRules.PartnerFits(draft.Kind, partner)]);
+        if (partner!.Stage == PartnerStage.Terminated)
             throw AgreementRules.PartnerTerminated(partner.DisplayName);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {

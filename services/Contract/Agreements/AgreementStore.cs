@@ -123,14 +123,14 @@ public static class AgreementStore
     /// <summary>What ends between two days and is not renewed, soonest first.</summary>
     public static Task<List<ExpiringRow>> ExpiringAsync(Session session, DateOnly today, DateOnly horizon, string kind, Scope scope, Page page)
     {
-        var bar = page.After.IndexOf('|');
+        var (afterDay, afterId) = page.Key(Page.DayAndId) ?? (DateOnly.MinValue, "");
         return session.QueryAsync<ExpiringRow>(SelectExpiring, new
         {
             today,
             horizon,
             kind,
-            afterDay = bar < 0 ? DateOnly.MinValue : DateOnly.ParseExact(page.After.AsSpan(0, bar), "yyyy-MM-dd"),
-            afterId = bar < 0 ? "" : page.After[(bar + 1)..],
+            afterDay,
+            afterId,
             scope.ScopeLow,
             scope.ScopeHigh,
             scope.Assignee,

@@ -19,9 +19,9 @@ public sealed class ApprovalPolicyService(
         var caller = context.Caller();
         var row = new PolicyRow { Version = 1 };
         PolicyRules.Apply(request.ApprovalPolicy, [], row);
-        Errors.ThrowIfAny(PolicyRules.Check(row));
-        var organisation = await organisations.NamedAsync(request.ApprovalPolicy.Organisation, caller, "approval_policy.organisation");
-        row.OrganisationId = Ids.Of(organisation.Name, "organisations");
+        var organisation = await organisations.FindAsync(request.ApprovalPolicy.Organisation, caller);
+        Errors.ThrowIfAny([.. PolicyRules.Check(row), .. Errors.MissingIf(organisation is null, "approval_policy.organisation", request.ApprovalPolicy.Organisation)]);
+        row.OrganisationId = Ids.Of(organisation!.Name, "organisations");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             (row.Id, row.UpdatedUs, row.ScopePath) = (tx.NewId(), tx.NowMicros, await Places.NowAsync(tx, organisation.ScopePath));
@@ -57,15 +57,14 @@ public sealed class ApprovalPolicyService(
     {
         var caller = context.Caller();
         var asked = request.ApprovalPolicy;
-        if (asked.Name.Length == 0)
-            throw Errors.Invalid("approval_policy.name", "必填", "is required", "REQUIRED");
         return db.WriteAsync(async tx =>
         {
             var id = Ids.Of(asked.Name, "approvalPolicies");
             var before = await PolicyStore.GetAsync(tx, id, caller.Scope) ?? throw Errors.NotFound(asked.Name);
             Etag.Check(asked.Etag, before.Version, asked.Name);
             var row = (await PolicyStore.GetAsync(tx, id, caller.Scope))!;
-            Errors.ThrowIfAny([.. PolicyRules.Apply(asked, request.UpdateMask?.Paths ?? [], row), .. PolicyRules.Check(row)]);
+            PolicyRules.Apply(asked, request.UpdateMask?.Paths ?? [], row);
+            Errors.ThrowIfAny(PolicyRules.Check(row));
             row.UpdatedUs = tx.NowMicros;
             await PolicyStore.UpdateAsync(tx, row, before);
             await tx.AuditAsync(caller, "approval-policy.update", asked.Name, row.ScopePath, null, new { Before = before, After = row });
@@ -76,8 +75,6 @@ public sealed class ApprovalPolicyService(
     public override async Task<ApprovalPreview> PreviewApproval(PreviewApprovalRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        if (request.Name.Length == 0 == request.Agreement is null)
-            throw Errors.Invalid("agreement", "请给出已保存的协议或一份草稿，二者取一", "give either a stored agreement or a draft", "REQUIRED");
         var row = request.Agreement is { } draft ? await DraftAsync(draft)
             : await db.ReadAsync(s => AgreementStore.GetAsync(s, Ids.Of(request.Name, "agreements"), caller)) ?? throw Errors.NotFound(request.Name);
         row.WrittenBy(caller);
@@ -86,8 +83,6 @@ public sealed class ApprovalPolicyService(
 
     private async Task<AgreementRow> DraftAsync(Agreement draft)
     {
-        if (draft.Partner.Length == 0)
-            throw Errors.Invalid("agreement.partner", "必填", "is required", "REQUIRED");
         var partner = await partners.NamedAsync(draft.Partner, "agreement.partner");
         var row = new AgreementRow
         {

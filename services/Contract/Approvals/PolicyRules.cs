@@ -46,6 +46,37 @@ public static class PolicyRules
         return wrong;
     }
 
+    /// <summary>What is wrong with a new policy.</summary>
+    public static IReadOnlyList<Violation> Create(ApprovalPolicy policy)
+    {
+        var row = new PolicyRow();
+        Apply(policy, [], row);
+        return Check(row);
+    }
+
+    /// <summary>What is wrong with a change, whatever the policy was before.</summary>
+    public static IEnumerable<Violation> Update(ApprovalPolicy policy, IReadOnlyList<string> mask)
+    {
+        var row = new PolicyRow();
+        if (policy.Name.Length == 0)
+            yield return new("approval_policy.name", "必填", "is required", "REQUIRED");
+        foreach (var wrong in Apply(policy, mask, row))
+            yield return wrong;
+        foreach (var wrong in Check(row).Where(wrong => IsAsked(wrong.Field)))
+            yield return wrong;
+
+        bool IsAsked(string field) => mask.Count == 0 || mask.Contains("*") || mask.Any(path => field.StartsWith($"approval_policy.{path}", StringComparison.Ordinal));
+    }
+
+    /// <summary>What is wrong with asking for a preview: of one agreement, stored or not.</summary>
+    public static IEnumerable<Violation> Preview(PreviewApprovalRequest request)
+    {
+        if (request.Name.Length == 0 == request.Agreement is null)
+            yield return new("agreement", "请给出已保存的协议或一份草稿，二者取一", "give either a stored agreement or a draft", "REQUIRED") { Given = ["name"] };
+        else if (request.Agreement is { Partner.Length: 0 })
+            yield return new("agreement.partner", "必填", "is required", "REQUIRED");
+    }
+
     /// <summary>What is wrong with a policy.</summary>
     public static IReadOnlyList<Violation> Check(PolicyRow row)
     {

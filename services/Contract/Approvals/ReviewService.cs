@@ -36,13 +36,13 @@ public sealed class ReviewService(Db db) : V1.ReviewService.ReviewServiceBase
     private static async Task<List<ReviewRow>> UnwrittenAsync(Session session, string role, Acting acting, Caller caller, Page page)
     {
         var kept = new List<ReviewRow>();
-        for (var after = page.After; ;)
+        for (var after = page.Key(Page.NumberAndId) ?? (-1, ""); ;)
         {
             var rows = await ReviewStore.PageAsync(session, role, acting.Scope, after, page.Fetch);
             kept.AddRange(rows.Where(row => !WrittenBy(row, acting.Actor) && !WrittenBy(row, AgreementRow.Actor(caller))));
             if (rows.Count < page.Fetch || kept.Count >= page.Fetch)
                 return kept;
-            after = rows[^1].Key;
+            after = (rows[^1].SinceUs, rows[^1].Id);
         }
     }
 

@@ -67,11 +67,10 @@ public static class ReviewStore
                 });
     }
 
-    /// <summary>What waits for a role within a scope, longest first, after a key of Key's form (empty: from the start).</summary>
-    public static Task<List<ReviewRow>> PageAsync(Session session, string awaits, Scope scope, string after, int n)
+    /// <summary>What waits for a role within a scope, longest first, after one that waits since then.</summary>
+    public static Task<List<ReviewRow>> PageAsync(Session session, string awaits, Scope scope, (long SinceUs, string Id) after, int n)
     {
-        var bar = after.IndexOf('|');
-        var (sinceUs, afterId) = bar < 0 ? (-1L, "") : (long.Parse(after.AsSpan(0, bar)), after[(bar + 1)..]);
+        var (sinceUs, afterId) = after;
         return session.QueryAsync<ReviewRow>(SelectPage, new { awaits, sinceUs, afterId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
     }
 

@@ -161,9 +161,8 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         // Calculations and minutes are among them: people outside get their copy from us.
         if (caller.PartnerId is not null)
             throw Errors.NotFound(name);
-        if (name.Split('/') is not ["agreements", var agreementId, "attachments", var id])
-            throw Errors.Invalid("name", "名称应为 agreements/…/attachments/…", "must be agreements/…/attachments/…", "BAD_FORMAT");
-        return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } agreement && await AttachmentStore.GetAsync(session, agreement.Id, id) is { } row
+        var (agreementId, id) = name.Split('/') is [_, var agreement, _, var attachment] ? (agreement, attachment) : throw Errors.NotFound(name);
+        return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } found && await AttachmentStore.GetAsync(session, found.Id, id) is { } row
             ? row : throw Errors.NotFound(name);
     }
 

@@ -19,7 +19,6 @@ public sealed class SigningAuthorityService(Db db) : V1.SigningAuthorityService.
     {
         var caller = context.Caller();
         var asked = request.SigningAuthority;
-        Errors.ThrowIfAny(SigningAuthorities.Check(asked));
         return db.WriteAsync(async tx =>
         {
             var id = Ids.Of(asked.Name, "signingAuthorities");

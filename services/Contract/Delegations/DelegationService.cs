@@ -15,8 +15,8 @@ public sealed class DelegationService(Db db, StaffService.StaffServiceClient sta
         var caller = context.Caller();
         var asked = request.Delegation;
         var me = caller.RequireStaff();
-        Errors.ThrowIfAny(DelegationRules.Create(asked, me, ChinaTime.Today(db.Clock)));
-        var colleague = await staff.ActiveAsync(asked.Delegate, "delegation.delegate");
+        var colleague = await staff.GetStaffAsync(new GetStaffRequest { Name = asked.Delegate }).FoundAsync();
+        Errors.ThrowIfAny([.. DelegationRules.Create(asked, me, ChinaTime.Today(db.Clock)), .. DealerLookups.WhyNotActive(colleague, asked.Delegate, "delegation.delegate")]);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             await StaffStore.SeenAsync(tx, caller);
@@ -26,7 +26,7 @@ public sealed class DelegationService(Db db, StaffService.StaffServiceClient sta
                 Version = 1,
                 AssigneeId = me,
                 DelegatorName = caller.Name,
-                DelegateId = Ids.Of(colleague.Name, "staff"),
+                DelegateId = Ids.Of(colleague!.Name, "staff"),
                 DelegateName = colleague.DisplayName,
                 FromDate = DateOnly.ParseExact(asked.FromDate, "yyyy-MM-dd"),
                 ToDate = DateOnly.ParseExact(asked.ToDate, "yyyy-MM-dd"),

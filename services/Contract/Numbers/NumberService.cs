@@ -19,13 +19,14 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
     {
         var caller = context.Caller();
         var block = request.NumberBlock;
-        var organisation = await organisations.NamedAsync(block.Organisation, caller, "number_block.organisation");
+        var organisation = await organisations.FindAsync(block.Organisation, caller);
+        Errors.ThrowIfAny([.. NumberRules.Create(block), .. Errors.MissingIf(organisation is null, "number_block.organisation", block.Organisation)]);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = new NumberBlockRow
             {
                 Id = tx.NewId(),
-                OrganisationId = Ids.Of(organisation.Name, "organisations"),
+                OrganisationId = Ids.Of(organisation!.Name, "organisations"),
                 Kind = Codes.Of(block.Kind),
                 Prefix = block.Prefix,
                 FirstNumber = block.First,

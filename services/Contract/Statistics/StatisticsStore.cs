@@ -75,7 +75,7 @@ public static class StatisticsStore
     /// <param name="below">Place in the tree, "/hq/js/".</param>
     public static Task<List<StatisticsRow>> PageAsync(Session session, string below, DateOnly day, Scope scope, Page page)
     {
-        var (date, id) = page.After.Length == 0 ? (Beginning, "") : (DateOnly.ParseExact(page.After[..10], "yyyy-MM-dd"), page.After[11..]);
+        var (date, id) = page.Key(Page.DayAndId) ?? (Beginning, "");
         var at = new Scope(below, null);
         return session.QueryAsync<StatisticsRow>(SelectPage, new
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 
@@ -10,33 +11,44 @@ public static class ClientFileRules
     /// <summary>Fields of a contact that a person may change, as update_mask names them.</summary>
     public static readonly IReadOnlyList<string> Changeable = ["display_name", "title", "phone", "birthday", "primary", "consent", "remark"];
 
-    public static List<Violation> Contact(Contact contact, DateOnly today)
+    /// <summary>Somebody's masked number is no number.</summary>
+    public static readonly Violation MaskedPhone = new("contact.phone", "须是完整的电话号码", "must be the whole telephone number");
+
+    private static readonly string[] Kind = ["record.kind"];
+
+    /// <summary>What cannot be of a new contact.</summary>
+    public static IEnumerable<Violation> Create(Contact contact, DateOnly today) =>
+        contact.Phone.Contains('*') ? [.. Birthday(contact, today), MaskedPhone] : Birthday(contact, today);
+
+    /// <summary>What cannot be of a contact's new values.</summary>
+    public static IEnumerable<Violation> Update(Contact contact, FieldMask? mask, DateOnly today) =>
+        [.. Fields.Immutable(mask, Changeable), .. Fields.Paths(mask, Changeable).Contains("birthday") ? Birthday(contact, today) : []];
+
+    private static IEnumerable<Violation> Birthday(Contact contact, DateOnly today)
     {
-        var violations = new List<Violation>();
-        if (contact.Birthday.Length > 0 && Date(contact.Birthday) is var birthday && (birthday > today || birthday.Year < 1900))
-            violations.Add(new("contact.birthday", "不是可能的生日", "is no possible birthday"));
-        return violations;
+        if (ServiceRules.Day(contact.Birthday) > today)
+            yield return new("contact.birthday", "不是可能的生日", "is no possible birthday");
     }
 
     /// <summary>What of the record cannot be, or does not belong to its kind.</summary>
     public static List<Violation> Record(ClientRecord record, DateOnly today)
     {
         var violations = new List<Violation>();
-        if (Date(record.OccurDate) > today)
+        if (ServiceRules.Day(record.OccurDate) > today)
             violations.Add(new("record.occur_date", "不能晚于今天", "must be today or before", "TOO_LATE"));
         var purchase = record.Kind == RecordKind.Purchase;
         if (purchase && record.Product.Length == 0)
-            violations.Add(new("record.product", "购买记录须写明产品", "is required for a purchase", "REQUIRED"));
+            violations.Add(new("record.product", "购买记录须写明产品", "is required for a purchase", "REQUIRED") { Given = Kind });
         if (purchase && record.Quantity == 0)
-            violations.Add(new("record.quantity", "购买记录须写明数量", "is required for a purchase", "REQUIRED"));
+            violations.Add(new("record.quantity", "购买记录须写明数量", "is required for a purchase", "REQUIRED") { Given = Kind });
         if (!purchase && record.Product.Length > 0)
-            violations.Add(new("record.product", "只用于购买记录", "is for a purchase only"));
+            violations.Add(new("record.product", "只用于购买记录", "is for a purchase only") { Given = Kind });
         if (!purchase && record.Quantity > 0)
-            violations.Add(new("record.quantity", "只用于购买记录", "is for a purchase only"));
+            violations.Add(new("record.quantity", "只用于购买记录", "is for a purchase only") { Given = Kind });
         if (!purchase && record.AmountFen > 0)
-            violations.Add(new("record.amount_fen", "只用于购买记录", "is for a purchase only"));
+            violations.Add(new("record.amount_fen", "只用于购买记录", "is for a purchase only") { Given = Kind });
         if (record.Kind != RecordKind.Feedback && record.Satisfaction > 0)
-            violations.Add(new("record.satisfaction", "只用于服务反馈", "is for a feedback only"));
+            violations.Add(new("record.satisfaction", "只用于服务反馈", "is for a feedback only") { Given = Kind });
         return violations;
     }
 

@@ -19,7 +19,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         {
             var partner = await PartnerAsync(s, request.Name, caller);
             var file = new ClientFile { Partner = Partners.PartnerService.ToMessage(partner, caller), ContactCount = await ClientFileStore.CountContactsAsync(s, partner.Id) };
-            file.Contacts.Add((await ClientFileStore.ContactsAsync(s, partner.Id, "", ContactsOnPage)).Select(row => ToMessage(row, caller.SeesPhones(partner))));
+            file.Contacts.Add((await ClientFileStore.ContactsAsync(s, partner.Id, null, ContactsOnPage)).Select(row => ToMessage(row, caller.SeesPhones(partner))));
             foreach (var kind in new[] { RecordKind.Purchase, RecordKind.Communication, RecordKind.Feedback })
                 file.Records.Add(await SummaryAsync(s, partner.Id, kind));
             file.Credit = (await ClientFileStore.GradingsAsync(s, partner.Id, "", 1)) is [var grading] ? ToMessage(grading) : null;
@@ -36,10 +36,9 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     {
         var caller = context.Caller();
         var asked = request.Contact;
-        Errors.ThrowIfAny(ClientFileRules.Contact(asked, ChinaTime.DateOf(db.Clock.GetUtcNow())));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await ForWritingAsync(tx, asked.Partner, "contact.partner", caller);
+            var partner = await ForWritingAsync(tx, asked.Partner, "contact.partner", caller, ClientFileRules.Create(asked, ChinaTime.DateOf(tx.Now)));
             var row = new ContactRow { Id = tx.NewId(), PartnerId = partner.Id, Version = 1, CreatedUs = tx.NowMicros, UpdatedUs = tx.NowMicros };
             foreach (var field in ClientFileRules.Changeable)
                 Change(row, field, asked, tx.NowMicros);
@@ -57,7 +56,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         return db.ReadAsync(async s =>
         {
             var partner = await PartnerAsync(s, request.Partner, caller);
-            var rows = await ClientFileStore.ContactsAsync(s, partner.Id, page.After, page.Fetch);
+            var rows = await ClientFileStore.ContactsAsync(s, partner.Id, page.Key(ClientFileStore.ReadContactKey), page.Fetch);
             var reply = new ListContactsResponse { NextPageToken = page.Cut(rows, ClientFileStore.ContactKey) };
             reply.Contacts.Add(rows.Select(row => ToMessage(row, caller.SeesPhones(partner))));
             return reply;
@@ -69,7 +68,6 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         var caller = context.Caller();
         var asked = request.Contact;
         var paths = Fields.Paths(request.UpdateMask, ClientFileRules.Changeable);
-        Errors.ThrowIfAny(ClientFileRules.Contact(asked, ChinaTime.DateOf(db.Clock.GetUtcNow())));
         return db.WriteAsync(async tx =>
         {
             var (row, partner) = await ContactAsync(tx, asked.Name, caller);
@@ -103,8 +101,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         var asked = request.Record;
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            Errors.ThrowIfAny(ClientFileRules.Record(asked, ChinaTime.DateOf(tx.Now)));
-            var partner = await ForWritingAsync(tx, asked.Partner, "record.partner", caller);
+            var partner = await ForWritingAsync(tx, asked.Partner, "record.partner", caller, ClientFileRules.Record(asked, ChinaTime.DateOf(tx.Now)));
             var row = NewRecord(tx, asked, partner.Id, caller.Name);
             if (row.Corrects.Length > 0)
                 await CorrectAsync(tx, row);
@@ -121,7 +118,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         return db.ReadAsync(async s =>
         {
             var partner = await PartnerAsync(s, request.Partner, caller);
-            var rows = await ClientFileStore.RecordsAsync(s, partner.Id, EnumText.Filter(request.Kind), page.After, page.Fetch);
+            var rows = await ClientFileStore.RecordsAsync(s, partner.Id, EnumText.Filter(request.Kind), page.Key(Page.DayAndId), page.Fetch);
             var reply = new ListRecordsResponse { NextPageToken = page.Cut(rows, ClientFileStore.RecordKey) };
             reply.Records.Add(rows.Select(ToMessage));
             return reply;
@@ -133,7 +130,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         var caller = context.Caller();
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await ForWritingAsync(tx, request.Name, "name", caller);
+            var partner = await ForWritingAsync(tx, request.Name, caller);
             return ToMessage(await CreditGradings.GradeAsync(tx, partner, request.Grade, request.Reason, caller));
         });
     }
@@ -157,7 +154,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
         var caller = context.Caller();
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await ForWritingAsync(tx, request.Name, "name", caller);
+            var partner = await ForWritingAsync(tx, request.Name, caller);
             var asked = request.Shipping;
             var row = new ShippingRow { PartnerId = partner.Id, Address = asked.Address, Receiver = asked.Receiver, Phone = asked.Phone, UpdatedUs = tx.NowMicros };
             await ClientFileStore.SaveAsync(tx, row);
@@ -219,7 +216,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     }
 
     private static string RequirePhone(string phone) =>
-        phone.Contains('*') ? throw Errors.Invalid("contact.phone", "须是完整的电话号码", "must be the whole telephone number") : phone;
+        phone.Contains('*') ? throw Errors.Invalid([ClientFileRules.MaskedPhone]) : phone;
 
     private static RecordRow NewRecord(Tx tx, ClientRecord asked, string partnerId, string author) => new()
     {
@@ -240,7 +237,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
 
     private static async Task<RecordSummary> SummaryAsync(Session s, string partnerId, RecordKind kind)
     {
-        var latest = await ClientFileStore.RecordsAsync(s, partnerId, EnumText.Of(kind), "", 1);
+        var latest = await ClientFileStore.RecordsAsync(s, partnerId, EnumText.Of(kind), null, 1);
         return new RecordSummary
         {
             Kind = kind,
@@ -252,11 +249,15 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
     private static async Task<PartnerRow> PartnerAsync(Session s, string name, Caller caller) =>
         await PartnerStore.GetAsync(s, Ids.Of(name, "partners"), caller.Scope) ?? throw Errors.NotFound(name);
 
-    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, string field, Caller caller)
+    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, Caller caller) =>
+        await PartnerAsync(tx, name, caller) is var row && row.MergedInto is null ? row : throw PartnerRules.Merged(row);
+
+    /// <summary>The partner that a field names; when it is not there, or other fields are at fault, all of it is told.</summary>
+    private static async Task<PartnerRow> ForWritingAsync(Tx tx, string name, string field, Caller caller, IEnumerable<Violation> faults)
     {
-        var row = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope)
-            ?? throw (field == "name" ? Errors.NotFound(name) : Errors.Invalid(field, "找不到该客户，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND"));
-        return row.MergedInto is null ? row : throw PartnerRules.Merged(row);
+        var row = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope);
+        Errors.ThrowIfAny([.. Errors.MissingIf(row is null, field, name), .. faults]);
+        return row!.MergedInto is null ? row : throw PartnerRules.Merged(row);
     }
 
     private static async Task<(ContactRow Row, PartnerRow Partner)> ContactAsync(Session s, string name, Caller caller)

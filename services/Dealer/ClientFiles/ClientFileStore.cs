@@ -131,9 +131,11 @@ public static class ClientFileStore
 
     public static Task<ContactRow?> ContactAsync(Session s, string id) => s.FirstOrDefaultAsync<ContactRow>(SelectContact, new { id });
 
-    /// <param name="after">Key of the last contact of the page before, see ContactKey; empty for the first page.</param>
-    public static Task<List<ContactRow>> ContactsAsync(Session s, string partnerId, string after, int n) =>
-        s.QueryAsync<ContactRow>(SelectContacts, new { partnerId, afterPrimary = after.Length == 0 ? 2 : after[0] - '0', afterId = after.Length == 0 ? "" : after[1..], n });
+    /// <param name="after">Key of the last contact of the page before, see ContactKey; null for the first page.</param>
+    public static Task<List<ContactRow>> ContactsAsync(Session s, string partnerId, (int Primary, string Id)? after, int n) =>
+        s.QueryAsync<ContactRow>(SelectContacts, new { partnerId, afterPrimary = after?.Primary ?? 2, afterId = after?.Id ?? "", n });
+
+    public static (int Primary, string Id)? ReadContactKey(string key) => key is ['0' or '1', .. var id] ? (key[0] - '0', id) : null;
 
     public static string ContactKey(ContactRow row) => (row.IsPrimary ? "1" : "0") + row.Id;
 
@@ -154,11 +156,11 @@ public static class ClientFileStore
 
     public static Task<RecordRow?> RecordAsync(Session s, string id) => s.FirstOrDefaultAsync<RecordRow>(SelectRecord, new { id });
 
-    /// <param name="before">Key of the last record of the page before, see RecordKey; empty for the first page.</param>
-    public static Task<List<RecordRow>> RecordsAsync(Session s, string partnerId, string kind, string before, int n) =>
-        s.QueryAsync<RecordRow>(SelectRecords, new { partnerId, kind, beforeDate = before.Length == 0 ? LastDay : before[..10], beforeId = before.Length == 0 ? End : before[10..], n });
+    /// <param name="before">Key of the last record of the page before, see RecordKey; null for the first page.</param>
+    public static Task<List<RecordRow>> RecordsAsync(Session s, string partnerId, string kind, (DateOnly Day, string Id)? before, int n) =>
+        s.QueryAsync<RecordRow>(SelectRecords, new { partnerId, kind, beforeDate = before is { Day: var day } ? $"{day:yyyy-MM-dd}" : LastDay, beforeId = before?.Id ?? End, n });
 
-    public static string RecordKey(RecordRow row) => $"{row.OccurDate:yyyy-MM-dd}{row.Id}";
+    public static string RecordKey(RecordRow row) => $"{row.OccurDate:yyyy-MM-dd}|{row.Id}";
 
     public static Task<long> CountRecordsAsync(Session s, string partnerId, string kind) => s.ScalarAsync<long>(CountRecords, new { partnerId, kind });
 

@@ -27,11 +27,11 @@ public sealed class DuplicateService(Db db) : V1.DuplicateService.DuplicateServi
         var caller = context.Caller();
         var page = Page.From(request, caller);
         var organisationId = Ids.Of(request.Organisation, "organisations");
-        var after = page.After.Split('\n') is [var tier, var term] ? (Tier: int.Parse(tier), Term: term) : (Tier: DuplicateRules.NameTier, Term: "");
+        var after = page.Key(SharedKeyRow.Read) ?? (Tier: DuplicateRules.NameTier, Term: "");
         return await db.ReadAsync(async s =>
         {
             var keys = await DuplicateStore.SharedAsync(s, caller.Scope, organisationId, after.Tier, after.Term, page.Fetch);
-            var reply = new ListDuplicatesResponse { NextPageToken = page.Cut(keys, key => $"{key.Tier}\n{key.Term}") };
+            var reply = new ListDuplicatesResponse { NextPageToken = page.Cut(keys, SharedKeyRow.KeyOf) };
             foreach (var key in keys)
                 if (await DuplicateFinder.GroupAsync(s, caller.Scope, organisationId, key) is { } found)
                     reply.Groups.Add(ToMessage(key, found.Rows, found.Score, caller));
@@ -46,8 +46,6 @@ public sealed class DuplicateService(Db db) : V1.DuplicateService.DuplicateServi
         {
             var first = await GetAsync(tx, request.First, caller);
             var second = await GetAsync(tx, request.Second, caller);
-            if (first.Id == second.Id)
-                throw Errors.Invalid("second", "须是另一个机构", "must be another partner");
             await DuplicateStore.MarkDistinctAsync(tx, first.Id, second.Id);
             await tx.AuditAsync(caller, "partner.distinct", request.First, first.ScopePath, first.AssigneeId, new { From = request.Second });
             return new MarkDistinctResponse();
@@ -89,7 +87,6 @@ public sealed class DuplicateService(Db db) : V1.DuplicateService.DuplicateServi
     {
         var survivor = await GetAsync(s, request.Name, caller);
         var source = await GetAsync(s, request.Source, caller);
-        MergeRules.RequireKnown(request.TakeFromSource);
         if (MergeRules.WhyNot(survivor, source, await MergeStore.HoldsCityAsync(s, survivor.Id) && await MergeStore.HoldsCityAsync(s, source.Id)) is { } refusal)
             throw refusal;
         return (survivor, source);

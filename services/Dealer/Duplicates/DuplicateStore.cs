@@ -1,3 +1,4 @@
+using System.Globalization;
 using Qudao.Dealer.Partners;
 using Qudao.Platform;
 
@@ -6,8 +7,17 @@ namespace Qudao.Dealer.Duplicates;
 /// <summary>A key that several partners share.</summary>
 public sealed class SharedKeyRow
 {
+    private const char Between = '\n';
+
     public int Tier { get; set; }
     public string Term { get; set; } = "";
+
+    /// <summary>Where it stands in the list.</summary>
+    public static string KeyOf(SharedKeyRow row) => $"{row.Tier}{Between}{row.Term}";
+
+    /// <summary>Reads what KeyOf writes.</summary>
+    public static (int Tier, string Term)? Read(string key) =>
+        key.Split(Between) is [var tier, var term] && int.TryParse(tier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, term) : null;
 }
 
 public sealed class DistinctRow

@@ -24,15 +24,28 @@ public static class MergeRules
     private static readonly string[] Order =
         [.. new[] { PartnerStage.Lost, PartnerStage.Surveyed, PartnerStage.Target, PartnerStage.Negotiating, PartnerStage.Signed, PartnerStage.Trained, PartnerStage.Operating, PartnerStage.Suspended, PartnerStage.Terminated }.Select(EnumText.Of)];
 
-    public static void RequireKnown(IEnumerable<string> fields) =>
-        Errors.ThrowIfAny([.. fields.Where(field => Fields.All(known => known.Name != field)).Select(field =>
-            new Violation("take_from_source", $"没有可选的字段“{field}”", $"\"{field}\" is no field to choose"))]);
+    /// <summary>What cannot be, whatever the two are.</summary>
+    public static IEnumerable<Violation> Merge(MergePartnersRequest request)
+    {
+        if (request.Source.Length > 0 && request.Source == request.Name)
+            yield return Another("source");
+        for (var i = 0; i < request.TakeFromSource.Count; i++)
+            if (Fields.All(known => known.Name != request.TakeFromSource[i]))
+                yield return new($"take_from_source[{i}]", $"没有可选的字段“{request.TakeFromSource[i]}”", $"\"{request.TakeFromSource[i]}\" is no field to choose");
+    }
+
+    /// <summary>Nobody is distinct from himself.</summary>
+    public static IEnumerable<Violation> Distinct(MarkDistinctRequest request)
+    {
+        if (request.Second.Length > 0 && request.Second == request.First)
+            yield return Another("second");
+    }
+
 
     /// <summary>Why the source cannot go into the survivor; null when it can.</summary>
     /// <param name="bothHoldCities">Each holds a city: two claims that one agreement cannot cover.</param>
     public static Refusal? WhyNot(PartnerRow survivor, PartnerRow source, bool bothHoldCities) =>
-        survivor.Id == source.Id ? Errors.Invalid("source", "须是另一个机构", "must be another partner")
-        : source.MergedInto is not null || survivor.MergedInto is not null ? PartnerRules.Merged(source.MergedInto is not null ? source : survivor)
+        source.MergedInto is not null || survivor.MergedInto is not null ? PartnerRules.Merged(source.MergedInto is not null ? source : survivor)
         : survivor.Kind != source.Kind ? Errors.Precondition("KINDS_DIFFER", "市级代理商与终端不能合并。", "A city agent and a terminal cannot be merged.")
         : survivor.OrganisationId != source.OrganisationId ? Errors.Precondition("ORGANISATIONS_DIFFER", "两个机构不属于同一组织，请先调整归属。", "The two belong to different organisations.")
         : source.Id == survivor.ParentId || survivor.Id == source.ParentId ? Errors.Precondition("PARENT_AND_CHILD", "上下级机构不能合并。", "A partner and the one above it cannot be merged.")
@@ -62,6 +75,8 @@ public static class MergeRules
         survivor.TrainedDate = Earlier(survivor.TrainedDate, source.TrainedDate);
         return conflicts;
     }
+
+    private static Violation Another(string field) => new(field, "须是另一个机构", "must be another partner");
 
     private static bool IsBound(PartnerRow row) => Array.IndexOf(Order, row.Stage) >= Array.IndexOf(Order, EnumText.Of(PartnerStage.Signed));
 

@@ -46,6 +46,16 @@ public static class OrganisationRules
         return violations;
     }
 
+    /// <summary>What is wrong with where a new organisation is to stand, as it was found.</summary>
+    public static IEnumerable<Violation> Parent(Organisation organisation, OrganisationRow? parent)
+    {
+        const string Field = "organisation.parent";
+        if (parent is null)
+            yield return Errors.Missing(Field, organisation.Parent);
+        else if (WhyNotBelow(Field, organisation.Kind, levels: 1, parent) is { } violation)
+            yield return violation;
+    }
+
     public static List<Violation> Province(OrganisationKind kind, string code)
     {
         if (kind == OrganisationKind.Centre && code.Length == 0)
@@ -54,6 +64,12 @@ public static class OrganisationRules
             return [new("organisation.province_code", $"{Chinese[kind]}没有所在省份", "only a centre has a province") { Given = ["organisation.kind"] }];
         return [];
     }
+
+    /// <summary>Why nothing new can belong to the organisation that a field names, as it was found; null when it can.</summary>
+    public static Violation? WhyNotIn(string field, OrganisationRow? found, string name) =>
+        found is null ? Errors.Missing(field, name)
+        : found.State == Closed ? new(field, $"“{found.Name}”已撤销", $"\"{found.Name}\" is closed", "CLOSED")
+        : null;
 
     /// <summary>Why an organisation of this kind cannot stand below that parent; null when it can.</summary>
     /// <param name="levels">How many levels it brings along: 1 for itself alone.</param>

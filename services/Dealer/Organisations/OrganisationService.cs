@@ -14,16 +14,14 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             await OrganisationStore.LockTreeAsync(tx);
-            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("organisation.parent", "找不到上级组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-            if (OrganisationRules.WhyNotBelow("organisation.parent", asked.Kind, levels: 1, parent) is { } violation)
-                throw Errors.Invalid([violation]);
+            var parent = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Parent, "organisations"), caller.Scope);
+            Errors.ThrowIfAny([.. OrganisationRules.Create(request.OrganisationId, asked), .. OrganisationRules.Parent(asked, parent)]);
             var row = new OrganisationRow
             {
                 Id = request.OrganisationId,
                 Name = asked.DisplayName.Trim(),
                 Kind = EnumText.Of(asked.Kind),
-                ParentId = parent.Id,
+                ParentId = parent!.Id,
                 ProvinceCode = asked.ProvinceCode.Length == 0 ? null : asked.ProvinceCode,
                 ScopePath = $"{parent.ScopePath}{request.OrganisationId}/",
                 Version = 1,
@@ -104,7 +102,7 @@ public sealed class OrganisationService(Db db) : V1.OrganisationService.Organisa
             var row = await GetAsync(tx, request.Name, caller.Scope);
             Etag.Check(request.Etag, row.Version, request.Name);
             var parent = await OrganisationStore.GetAsync(tx, Ids.Of(request.Parent, "organisations"), caller.Scope)
-                ?? throw Errors.Invalid("parent", "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+                ?? throw Errors.Invalid([Errors.Missing("parent", request.Parent)]);
             var below = await OrganisationStore.BelowAsync(tx, new Scope(row.ScopePath, null));
             if (OrganisationRules.WhyNotMove(below, parent) is { } refusal)
                 throw refusal;

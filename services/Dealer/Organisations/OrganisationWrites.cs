@@ -13,12 +13,11 @@ public static class OrganisationWrites
     /// <param name="field">The request's field that names it.</param>
     public static async Task<OrganisationRow> TakeInAsync(Tx tx, string id, Scope scope, string field)
     {
-        var row = await OrganisationStore.GetAsync(tx, id, scope)
-            ?? throw Errors.Invalid(field, "找不到该组织，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-        if (row.State == OrganisationRules.Closed)
-            throw Errors.Invalid(field, $"“{row.Name}”已撤销", $"\"{row.Name}\" is closed", "CLOSED");
-        await HoldAsync(tx, row);
-        return row;
+        var row = await OrganisationStore.GetAsync(tx, id, scope);
+        if (OrganisationRules.WhyNotIn(field, row, $"organisations/{id}") is { } violation)
+            throw Errors.Invalid([violation]);
+        await HoldAsync(tx, row!);
+        return row!;
     }
 
     /// <summary>Keeps the organisation open and where it is until this transaction is committed.</summary>

@@ -74,7 +74,7 @@ public static class PartnerActions
     private static async Task<StaffRow> AssigneeAsync(Tx tx, string name, PartnerRow partner, Caller caller)
     {
         var person = await StaffStore.GetAsync(tx, Ids.Of(name, "staff"), caller.Scope)
-            ?? throw Errors.Invalid("assignee", "找不到该员工，或其不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+            ?? throw Errors.Invalid([Errors.Missing("assignee", name)]);
         if (!person.Active || person.PartnerId is not null || person.OrganisationId != partner.OrganisationId)
             throw Errors.Invalid("assignee", "须是机构所属组织的在职员工", "must be an active member of the staff of the partner's organisation");
         return person;

@@ -35,6 +35,9 @@ public static class PartnerRules
     public static readonly IReadOnlyList<string> Changeable =
         ["display_name", "city_code", "address", "contact", "phone", "brands", "annual_volume", "advantage", "parent"];
 
+    public static readonly Violation NothingAboveAnAgent =
+        new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it") { Given = ["partner.kind"] };
+
     private static readonly Dictionary<PartnerStage, string> Names = new()
     {
         [PartnerStage.Surveyed] = "已调研",
@@ -71,7 +74,7 @@ public static class PartnerRules
     {
         var violations = Fields(partner);
         if (partner.Kind == PartnerKind.CityAgent && partner.Parent.Length > 0)
-            violations.Add(new("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it") { Given = ["partner.kind"] });
+            violations.Add(NothingAboveAnAgent);
         return violations;
     }
 
@@ -91,10 +94,28 @@ public static class PartnerRules
         NameKey(partner.DisplayName).Length == 0 ? [new("partner.display_name", "须含文字", "must have letters")] : [];
 
     /// <summary>An organisation with a province has its partners there.</summary>
-    public static void RequireOwnProvince(string? provinceCode, string cityCode)
+    public static IEnumerable<Violation> OwnProvince(string? provinceCode, string cityCode) =>
+        provinceCode is null || cityCode.StartsWith(provinceCode, StringComparison.Ordinal)
+            ? []
+            : [new("partner.city_code", $"不在本中心所在省份（{Divisions.ByCode(provinceCode)?.Name}）", $"is not in the centre's own province ({provinceCode})", "OUTSIDE_PROVINCE")];
+
+    /// <summary>What is wrong with where a new partner is to be, as it was found.</summary>
+    /// <param name="name">The organisation asked for.</param>
+    public static IEnumerable<Violation> Place(Organisations.OrganisationRow? organisation, string name, string cityCode)
     {
-        if (provinceCode is not null && !cityCode.StartsWith(provinceCode, StringComparison.Ordinal))
-            throw Errors.Invalid("partner.city_code", $"不在本中心所在省份（{Divisions.ByCode(provinceCode)?.Name}）", $"is not in the centre's own province ({provinceCode})", "OUTSIDE_PROVINCE");
+        const string Field = "partner.organisation";
+        var fault = Organisations.OrganisationRules.WhyNotIn(Field, organisation, name) ?? WhyNotAt(Field, organisation!);
+        return fault is { } violation ? [violation] : OwnProvince(organisation!.ProvinceCode, cityCode);
+    }
+
+    /// <summary>What is wrong with the agent above, as it was found.</summary>
+    /// <param name="organisationId">The partner's own; null when that is not known.</param>
+    public static IEnumerable<Violation> Parent(string name, PartnerRow? parent, string? organisationId)
+    {
+        if (name.Length > 0 && parent is null)
+            yield return Errors.Missing("partner.parent", name);
+        else if (parent is not null && (parent.Kind != EnumText.Of(PartnerKind.CityAgent) || (organisationId is not null && parent.OrganisationId != organisationId)))
+            yield return new("partner.parent", "须是同一组织的市级代理商", "must be a city agent of the same organisation");
     }
 
     /// <summary>Why a person's decision cannot move the partner so; null when it can.</summary>

@@ -54,8 +54,10 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
             var row = await ForWritingAsync(tx, asked.Name, caller.Scope);
             Etag.Check(asked.Etag, row.Version, asked.Name);
             var (before, path) = (ToMessage(row, caller), row.ScopePath);
-            foreach (var field in paths)
-                await ChangeAsync(tx, row, field, asked, caller);
+            var faults = PartnerRules.Update(asked, request.UpdateMask).ToList();
+            foreach (var field in paths.Where(PartnerRules.Changeable.Contains))
+                faults.AddRange(await ChangeAsync(tx, row, field, asked, caller));
+            Errors.ThrowIfAny(faults);
             if (ToMessage(row, caller).Equals(before))
                 return before;
             await PartnerWrites.SaveAsync(tx, row, row.Stage);
@@ -119,11 +121,13 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
     private static async Task<PartnerRow> NewRowAsync(Tx tx, Partner asked, Caller caller)
     {
         var organisationId = asked.Organisation.Length == 0 ? caller.OrganisationId : Ids.Of(asked.Organisation, "organisations");
-        var organisation = await OrganisationWrites.TakeInAsync(tx, organisationId, caller.Scope, "partner.organisation");
-        if (PartnerRules.WhyNotAt("partner.organisation", organisation) is { } violation)
-            throw Errors.Invalid([violation]);
-        PartnerRules.RequireOwnProvince(organisation.ProvinceCode, asked.CityCode);
-        var parent = asked.Parent.Length == 0 ? null : await ParentAsync(tx, asked.Parent, organisation.Id, caller);
+        var organisation = await OrganisationStore.GetAsync(tx, organisationId, caller.Scope);
+        var parent = await ParentAsync(tx, asked.Parent, caller);
+        Errors.ThrowIfAny([
+            .. PartnerRules.Create(asked),
+            .. PartnerRules.Place(organisation, $"organisations/{organisationId}", asked.CityCode),
+            .. PartnerRules.Parent(asked.Parent, parent, organisation?.Id)]);
+        await OrganisationWrites.HoldAsync(tx, organisation!);
         var id = tx.NewId();
         return new PartnerRow
         {
@@ -140,7 +144,7 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
             Brands = asked.Brands,
             AnnualVolume = asked.HasAnnualVolume ? asked.AnnualVolume : null,
             Advantage = asked.Advantage,
-            OrganisationId = organisation.Id,
+            OrganisationId = organisation!.Id,
             ParentId = parent?.Id,
             ScopePath = $"{parent?.ScopePath ?? organisation.ScopePath}{id}/",
             // Who sees only what is assigned to him has what he creates assigned to him.
@@ -151,7 +155,8 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
         };
     }
 
-    private static async Task ChangeAsync(Tx tx, PartnerRow row, string field, Partner asked, Caller caller)
+    /// <summary>Puts a field into the row, or says why it cannot be put there.</summary>
+    private static async Task<IEnumerable<Violation>> ChangeAsync(Tx tx, PartnerRow row, string field, Partner asked, Caller caller)
     {
         switch (field)
         {
@@ -160,10 +165,9 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
                 row.NameKey = PartnerRules.NameKey(asked.DisplayName);
                 break;
             case "city_code":
-                PartnerRules.RequireOwnProvince((await OrganisationStore.FindAsync(tx, row.OrganisationId))!.ProvinceCode, asked.CityCode);
                 row.CityCode = asked.CityCode;
                 row.ProvinceCode = asked.CityCode[..2];
-                break;
+                return PartnerRules.OwnProvince((await OrganisationStore.FindAsync(tx, row.OrganisationId))!.ProvinceCode, asked.CityCode);
             case "address":
                 row.Address = asked.Address;
                 break;
@@ -185,37 +189,32 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
                 row.Advantage = asked.Advantage;
                 break;
             case "parent":
-                await PlaceAsync(tx, row, asked.Parent, caller);
-                break;
+                return await PlaceAsync(tx, row, asked.Parent, caller);
             default:
                 throw new InvalidOperationException($"{field} is said to be changeable.");
         }
+        return [];
     }
 
     /// <summary>Puts a terminal below an agent, or directly below its organisation.</summary>
-    private static async Task PlaceAsync(Tx tx, PartnerRow row, string parentName, Caller caller)
+    private static async Task<IEnumerable<Violation>> PlaceAsync(Tx tx, PartnerRow row, string parentName, Caller caller)
     {
         if (parentName == (row.ParentId is null ? "" : $"partners/{row.ParentId}"))
-            return;
+            return [];
         if (row.Kind == EnumText.Of(PartnerKind.CityAgent))
-            throw Errors.Invalid("partner.parent", "市级代理商之上没有代理商", "a city agent has no agent above it");
-        var parent = parentName.Length == 0 ? null : await ParentAsync(tx, parentName, row.OrganisationId, caller);
+            return [PartnerRules.NothingAboveAnAgent];
+        var parent = await ParentAsync(tx, parentName, caller);
         var above = parent?.ScopePath ?? (await OrganisationStore.FindAsync(tx, row.OrganisationId))!.ScopePath;
         row.ParentId = parent?.Id;
         row.ScopePath = $"{above}{row.Id}/";
+        return PartnerRules.Parent(parentName, parent, row.OrganisationId);
     }
 
-    private static async Task<PartnerRow> ParentAsync(Tx tx, string name, string organisationId, Caller caller)
+    /// <summary>A salesperson may put a shop below an agent of his centre that a colleague looks after.</summary>
+    private static async Task<PartnerRow?> ParentAsync(Tx tx, string name, Caller caller)
     {
-        // A salesperson may put a shop below an agent of his centre that a colleague looks after.
-        var parent = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope with { Assignee = null });
-        if (parent is null)
-            throw Errors.Invalid("partner.parent", "找不到该代理商，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-        if (parent.MergedInto is not null)
-            throw PartnerRules.Merged(parent);
-        if (parent.Kind != EnumText.Of(PartnerKind.CityAgent) || parent.OrganisationId != organisationId)
-            throw Errors.Invalid("partner.parent", "须是同一组织的市级代理商", "must be a city agent of the same organisation");
-        return parent;
+        var parent = name.Length == 0 ? null : await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope with { Assignee = null });
+        return parent?.MergedInto is null ? parent : throw PartnerRules.Merged(parent);
     }
 
     private static async Task<PartnerRow> GetAsync(Session s, string name, Scope scope) =>

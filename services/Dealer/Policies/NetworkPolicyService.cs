@@ -22,7 +22,6 @@ public sealed class NetworkPolicyService(Db db) : V1.NetworkPolicyService.Networ
     {
         var caller = context.Caller();
         var asked = request.NetworkPolicy;
-        Errors.ThrowIfAny(PolicyRules.Check(asked));
         return db.WriteAsync(async tx =>
         {
             var organisation = await OrganisationAsync(tx, asked.Name, caller.Scope);

@@ -1,4 +1,5 @@
 using Qudao.Dealer.Organisations;
+using Qudao.Dealer.Partners;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 using Qudao.Protocol;
@@ -8,6 +9,11 @@ namespace Qudao.Dealer.Staff;
 /// <summary>Who may be taken on, with which roles.</summary>
 public static class StaffRules
 {
+    /// <summary>People outside are where their partner is.</summary>
+    public static readonly Violation WithThePartner = new(OrganisationField, "外部人员的组织随其机构", "is that of the person's partner");
+
+    private const string OrganisationField = "staff.organisation";
+
     private static readonly HashSet<string> Outside = ["partner-agent", "partner-terminal"];
 
     // These act for the whole network, so only HQ has them.
@@ -51,6 +57,37 @@ public static class StaffRules
                     violations.Add(new($"handovers[{i}].partners[{j}]", "该机构已有接手人", "is taken over by somebody already", "TWICE"));
         }
         return violations;
+    }
+
+    /// <summary>What is wrong with where the person is to be, as it was found.</summary>
+    public static IEnumerable<Violation> Place(V1.Staff staff, OrganisationRow? organisation, PartnerRow? partner)
+    {
+        if (Organisation(staff, organisation) is { } violation)
+            yield return violation;
+        else if (partner is not null && partner.OrganisationId != organisation!.Id)
+            yield return new(OrganisationField, "与机构所属的组织不一致", "is not the partner's organisation");
+        if (partner is null && staff.Partner.Length > 0)
+            yield return Errors.Missing("staff.partner", staff.Partner);
+    }
+
+    /// <summary>Why the person cannot belong to the organisation, as it was found; null when he can.</summary>
+    public static Violation? Organisation(V1.Staff staff, OrganisationRow? organisation) =>
+        OrganisationRules.WhyNotIn(OrganisationField, organisation, staff.Organisation)
+        ?? (organisation!.Kind != EnumText.Of(OrganisationKind.Department) ? null
+            : new(OrganisationField, "须是部门所属的组织，部门填入 department", "must be the organisation that the department belongs to; name that in department", "WRONG_KIND"));
+
+    /// <summary>What is wrong with the department, as it was found.</summary>
+    /// <param name="department">With the organisation it is a department of.</param>
+    /// <param name="organisation">The person's own; null when that is not known.</param>
+    public static IEnumerable<Violation> Department(V1.Staff staff, (OrganisationRow Row, OrganisationRow Home)? department, OrganisationRow? organisation)
+    {
+        const string Field = "staff.department";
+        if (staff.Department.Length == 0)
+            yield break;
+        if (OrganisationRules.WhyNotIn(Field, department?.Row, staff.Department) is { } violation)
+            yield return violation;
+        else if (department!.Value.Row.Kind != EnumText.Of(OrganisationKind.Department) || (organisation is not null && department.Value.Home.Id != organisation.Id))
+            yield return new(Field, "须是该组织的部门", "must be a department of the organisation", "WRONG_KIND");
     }
 
     private static (string Zh, string En, string[] Given)? Fault(V1.Staff staff, string role, Caller caller)

@@ -17,18 +17,21 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
         var asked = request.Staff;
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var organisation = await OrganisationWrites.TakeInAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope, "staff.organisation");
-            RefuseDepartment(organisation);
-            var partner = asked.Partner.Length == 0 ? null : await PartnerOfAsync(tx, asked, caller);
+            var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope);
+            var partner = asked.Partner.Length == 0 ? null : await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
+            var department = await DepartmentAsync(tx, asked.Department, caller);
+            Errors.ThrowIfAny([
+                .. StaffRules.Create(asked, caller), .. StaffRules.Place(asked, organisation, partner), .. StaffRules.Department(asked, department, organisation)]);
+            await HoldAsync(tx, organisation, department?.Row);
             var row = new StaffRow
             {
                 Id = tx.NewId(),
                 Name = asked.DisplayName.Trim(),
-                OrganisationId = organisation.Id,
+                OrganisationId = organisation!.Id,
                 RolesJson = JsonSerializer.Serialize(asked.Roles),
                 Phone = asked.Phone,
                 PartnerId = partner?.Id,
-                DepartmentId = (await DepartmentAsync(tx, asked.Department, organisation, caller))?.Id,
+                DepartmentId = department?.Row.Id,
                 Active = true,
                 ScopePath = partner?.ScopePath ?? organisation.ScopePath,
                 Version = 1,
@@ -70,7 +73,7 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
             if (StaffRules.WhyNot(row) is { } refusal)
                 throw refusal;
             var before = ToMessage(row);
-            await ChangeAsync(tx, row, paths, asked, caller);
+            Errors.ThrowIfAny(await ChangeAsync(tx, row, paths, asked, caller));
             var after = ToMessage(row);
             if (after.Equals(before))
                 return before;
@@ -105,7 +108,6 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
     public override Task<Common.V1.Operation> LeaveStaff(LeaveStaffRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        Errors.ThrowIfAny(StaffRules.Handovers(request));
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await GetAsync(tx, request.Name, caller.Scope);
@@ -138,17 +140,10 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
         PartnerId = row.PartnerId,
     };
 
-    private static async Task<PartnerRow> PartnerOfAsync(Tx tx, V1.Staff asked, Caller caller)
+    /// <summary>Puts the fields of the mask into the row, or says why they cannot be put there.</summary>
+    private static async Task<List<Violation>> ChangeAsync(Tx tx, StaffRow row, IReadOnlyList<string> paths, V1.Staff asked, Caller caller)
     {
-        var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
-            ?? throw Errors.Invalid("staff.partner", "找不到该机构，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-        if (asked.Organisation != $"organisations/{partner.OrganisationId}")
-            throw Errors.Invalid("staff.organisation", "与机构所属的组织不一致", "is not the partner's organisation");
-        return partner;
-    }
-
-    private static async Task ChangeAsync(Tx tx, StaffRow row, IReadOnlyList<string> paths, V1.Staff asked, Caller caller)
-    {
+        var faults = new List<Violation>();
         if (paths.Contains("display_name"))
             row.Name = asked.DisplayName.Trim();
         if (paths.Contains("phone"))
@@ -156,53 +151,57 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
         if (paths.Contains("roles"))
             row.RolesJson = JsonSerializer.Serialize(asked.Roles);
         if (paths.Contains("organisation") && asked.Organisation != $"organisations/{row.OrganisationId}")
-            await GoAsync(tx, row, asked.Organisation, caller);
+            faults.AddRange(await GoAsync(tx, row, asked, caller));
         if (paths.Contains("department"))
         {
-            var organisation = (await OrganisationStore.FindAsync(tx, row.OrganisationId))!;
-            row.DepartmentId = (await DepartmentAsync(tx, asked.Department, organisation, caller))?.Id;
+            var department = await DepartmentAsync(tx, asked.Department, caller);
+            faults.AddRange(StaffRules.Department(asked, department, faults.Count > 0 ? null : await OrganisationStore.FindAsync(tx, row.OrganisationId)));
+            await HoldAsync(tx, department?.Row);
+            row.DepartmentId = department?.Row.Id;
         }
+        return faults;
     }
 
     /// <summary>To another organisation 调动: with empty hands.</summary>
-    private static async Task GoAsync(Tx tx, StaffRow row, string organisationName, Caller caller)
+    private static async Task<IEnumerable<Violation>> GoAsync(Tx tx, StaffRow row, V1.Staff asked, Caller caller)
     {
         if (row.PartnerId is not null)
-            throw Errors.Invalid("staff.organisation", "外部人员的组织随其机构", "is that of the person's partner");
-        var organisation = await OrganisationWrites.TakeInAsync(tx, Ids.Of(organisationName, "organisations"), caller.Scope, "staff.organisation");
-        RefuseDepartment(organisation);
+            return [StaffRules.WithThePartner];
+        var organisation = await OrganisationStore.GetAsync(tx, Ids.Of(asked.Organisation, "organisations"), caller.Scope);
+        if (StaffRules.Organisation(asked, organisation) is { } violation)
+            return [violation];
         if ((await StaffPortfolioStore.CitiesAsync(tx, row.Id)).Sum(city => city.Number) is > 0 and var partners)
             throw Errors.Precondition("PORTFOLIO_LEFT", $"{row.Name} 名下尚有 {partners} 家机构，须先移交。", $"{row.Name} still looks after {partners} partners; hand them over first.");
-        (row.OrganisationId, row.ScopePath, row.DepartmentId) = (organisation.Id, organisation.ScopePath, null);
+        await HoldAsync(tx, organisation);
+        (row.OrganisationId, row.ScopePath, row.DepartmentId) = (organisation!.Id, organisation.ScopePath, null);
+        return [];
     }
 
-    private static void RefuseDepartment(OrganisationRow organisation)
+    private static async Task HoldAsync(Tx tx, params OrganisationRow?[] organisations)
     {
-        if (organisation.Kind == EnumText.Of(OrganisationKind.Department))
-            throw Errors.Invalid("staff.organisation", "须是部门所属的组织，部门填入 department", "must be the organisation that the department belongs to; name that in department", "WRONG_KIND");
+        foreach (var organisation in organisations)
+            if (organisation is not null)
+                await OrganisationWrites.HoldAsync(tx, organisation);
     }
 
-    private static async Task<OrganisationRow?> DepartmentAsync(Tx tx, string name, OrganisationRow organisation, Caller caller)
+    private static async Task<(OrganisationRow Row, OrganisationRow Home)?> DepartmentAsync(Tx tx, string name, Caller caller)
     {
-        if (name.Length == 0)
-            return null;
-        var department = await OrganisationWrites.TakeInAsync(tx, Ids.Of(name, "organisations"), caller.Scope, "staff.department");
+        var department = name.Length == 0 ? null : await OrganisationStore.GetAsync(tx, Ids.Of(name, "organisations"), caller.Scope);
         // Departments stand below each other, and then below the organisation.
-        if (department.Kind != EnumText.Of(OrganisationKind.Department) || (await OrganisationStore.HomeOfAsync(tx, department)).Id != organisation.Id)
-            throw Errors.Invalid("staff.department", "须是该组织的部门", "must be a department of the organisation", "WRONG_KIND");
-        return department;
+        return department is null ? null : (department, await OrganisationStore.HomeOfAsync(tx, department));
     }
 
     private static async Task RequireSuccessorsAsync(Tx tx, LeaveStaffRequest request, StaffRow leaver, Caller caller)
     {
-        var violations = new List<Violation>();
+        var violations = StaffRules.Handovers(request);
         for (var i = 0; i < request.Handovers.Count; i++)
         {
-            var person = await StaffStore.GetAsync(tx, Ids.Of(request.Handovers[i].Successor, "staff"), caller.Scope);
+            var (field, successor) = ($"handovers[{i}].successor", request.Handovers[i].Successor);
+            var person = await StaffStore.GetAsync(tx, Ids.Of(successor, "staff"), caller.Scope);
             if (person is null)
-                violations.Add(new($"handovers[{i}].successor", "找不到该员工，或其不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND"));
-            else if (!person.Active || person.PartnerId is not null || person.OrganisationId != leaver.OrganisationId)
-                violations.Add(new($"handovers[{i}].successor", "须是同一组织的在职员工", "must be an active member of the same organisation's staff"));
+                violations.Add(Errors.Missing(field, successor));
+            else if (successor != request.Name && (!person.Active || person.PartnerId is not null || person.OrganisationId != leaver.OrganisationId))
+                violations.Add(new(field, "须是同一组织的在职员工", "must be an active member of the same organisation's staff"));
         }
         Errors.ThrowIfAny(violations);
     }

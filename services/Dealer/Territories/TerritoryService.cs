@@ -48,7 +48,7 @@ public sealed class TerritoryService(Db db) : V1.TerritoryService.TerritoryServi
             var row = await GetAsync(tx, request.Name, request.Etag, caller);
             var from = (await PartnerStore.FindAsync(tx, row.PartnerId))!;
             var to = await PartnerStore.GetAsync(tx, Ids.Of(request.Partner, "partners"), caller.Scope)
-                ?? throw Errors.Invalid("partner", "找不到该代理商，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+                ?? throw Errors.Invalid([Errors.Missing("partner", request.Partner)]);
             if (TerritoryRules.WhyNotTransfer(row, from, to, await TerritoryStore.LiveAsync(tx, row.CityCode)) is { } refusal)
                 throw refusal;
             var held = await TerritoryWrites.TransferAsync(tx, row, to, Ids.Of(request.Agreement, "agreements"), request.Reason);

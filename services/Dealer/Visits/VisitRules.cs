@@ -24,22 +24,21 @@ public static class VisitRules
         return [];
     }
 
-    /// <summary>What of the report cannot be true, whatever the visit.</summary>
-    public static List<Violation> Report(VisitReport report, DateTimeOffset now)
+    /// <summary>What of the report cannot be true.</summary>
+    /// <param name="registered">When the visit was; null while the visit is not known.</param>
+    public static List<Violation> Report(VisitReport report, DateTimeOffset? registered, DateTimeOffset now)
     {
         var violations = new List<Violation>();
-        if (ServiceRules.Time(report.TalkTime) > now.AddMinutes(1))
+        var talk = ServiceRules.Time(report.TalkTime);
+        // People write whole minutes.
+        if (talk < registered?.AddTicks(-(registered.Value.Ticks % TimeSpan.TicksPerMinute)))
+            violations.Add(new("report.talk_time", "早于出访登记的时间", "is before the visit was registered", "TOO_EARLY"));
+        else if (talk > now.AddMinutes(1))
             violations.Add(new("report.talk_time", "不能晚于现在", "is in the future", "TOO_LATE"));
         if (ServiceRules.Day(report.NextVisitDate) < ChinaTime.DateOf(now))
             violations.Add(new("report.next_visit_date", "不能早于今天", "must be today or later", "TOO_EARLY"));
         return violations;
     }
-
-    /// <summary>Nobody talks on a visit before it was registered; people write whole minutes.</summary>
-    public static IReadOnlyList<Violation> Unregistered(VisitReport report, DateTimeOffset registered) =>
-        report.TalkTime.ToDateTimeOffset() < registered.AddTicks(-(registered.Ticks % TimeSpan.TicksPerMinute))
-            ? [new("report.talk_time", "早于出访登记的时间", "is before the visit was registered", "TOO_EARLY")]
-            : [];
 
     /// <summary>Why the visit can neither be reported nor called off by this person now; null when it can.</summary>
     public static Refusal? WhyNot(VisitRow visit, string staffId, long nowMicros)

@@ -18,9 +18,9 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         var planned = Date(asked.PlannedDate);
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope)
-                ?? throw Errors.Invalid("visit.partner", "找不到该客户，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
-            if (partner.MergedInto is not null)
+            var partner = await PartnerStore.GetAsync(tx, Ids.Of(asked.Partner, "partners"), caller.Scope);
+            Errors.ThrowIfAny([.. VisitRules.Plan(asked, ChinaTime.DateOf(tx.Now)), .. Errors.MissingIf(partner is null, "visit.partner", asked.Partner)]);
+            if (partner!.MergedInto is not null)
                 throw PartnerRules.Merged(partner);
             var row = new VisitRow
             {
@@ -68,7 +68,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         FinishAsync(context, request, request.RequestId, request.Name, request.Etag, async (tx, row) =>
         {
             var report = request.Report;
-            Errors.ThrowIfAny(VisitRules.Unregistered(report, Clock.FromMicros(row.CreatedUs)));
+            Errors.ThrowIfAny(VisitRules.Report(report, Clock.FromMicros(row.CreatedUs), tx.Now));
             var partner = await PartnerStore.FindAsync(tx, row.PartnerId);
             row.State = VisitRules.Reported;
             row.SignedClient = partner is not null && EnumText.Parse<PartnerStage>(partner.Stage) is PartnerStage.Signed or PartnerStage.Trained or PartnerStage.Operating;

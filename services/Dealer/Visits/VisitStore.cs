@@ -84,13 +84,13 @@ public static class VisitStore
     /// <summary>By planned date, then in the order they were registered; the page's key is "2026-11-23|id".</summary>
     public static Task<List<VisitRow>> ListAsync(Session s, Scope scope, Page page, VisitFilter filter)
     {
-        var after = page.After.Split('|');
+        var after = page.Key(Page.DayAndId);
         return s.QueryAsync<VisitRow>(SelectPage, new
         {
             FromDate = filter.FromDate.Length == 0 ? "1900-01-01" : filter.FromDate,
             ToDate = filter.ToDate.Length == 0 ? "9999-12-31" : filter.ToDate,
-            afterDate = after is [_, _] ? after[0] : "1900-01-01",
-            afterId = after is [_, _] ? after[1] : "",
+            afterDate = $"{after?.Day ?? new DateOnly(1900, 1, 1):yyyy-MM-dd}",
+            afterId = after?.Id ?? "",
             filter.PartnerId,
             filter.State,
             filter.StaffId,

@@ -15,7 +15,11 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         var caller = context.Caller();
         var login = UserRules.Normal(request.User.Login);
         // On the caller's behalf: whom he does not see he cannot let in.
-        var person = ToPerson(await staff.GetStaffAsync(new GetStaffRequest { Name = request.User.Staff }));
+        var found = request.User.Staff.Length == 0 ? null : await staff.GetStaffAsync(new GetStaffRequest { Name = request.User.Staff }).FoundAsync();
+        Errors.ThrowIfAny([
+            .. UserRules.Create(login, request.User.Staff, request.User.Password),
+            .. Errors.MissingIf(found is null && request.User.Staff.Length > 0, "user.staff", request.User.Staff)]);
+        var person = ToPerson(found!);
         UserRules.MayGive(caller, person.Roles.Split(','));
         var made = request.User.Password.Length == 0 ? Passwords.Make() : "";
         var hash = passwords.Hash(made.Length > 0 ? made : request.User.Password);

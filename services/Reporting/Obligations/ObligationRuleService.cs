@@ -32,8 +32,9 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
         {
             var row = await FindAsync(tx, asked.Name);
             Etag.Check(asked.Etag, row.Version, asked.Name);
-            ObligationRules.Apply(row, asked, request.UpdateMask?.Paths ?? []);
-            Errors.ThrowIfAny(ObligationRules.DueDay(row));
+            IReadOnlyCollection<string> mask = request.UpdateMask?.Paths ?? [];
+            ObligationRules.Apply(row, asked, mask);
+            Errors.ThrowIfAny([.. ObligationRules.Update(asked, mask), .. ObligationRules.DueDay(row)]);
             await RuleStore.UpdateAsync(tx, row, asked.Name);
             row.Version++;
             // What the rule asks for from now on is made at once; what was made stays as it is.

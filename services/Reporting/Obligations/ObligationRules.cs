@@ -173,7 +173,7 @@ public static class ObligationRules
     /// <summary>Takes the fields of the mask (all that may be changed when it is empty) over into the row.</summary>
     public static void Apply(RuleRow row, ObligationRule rule, IReadOnlyCollection<string> mask)
     {
-        foreach (var field in Fields(mask))
+        foreach (var field in Fields(mask).Where(Changeable.ContainsKey))
             Changeable[field](row, rule);
     }
 

@@ -17,8 +17,8 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
         var page = Page.From(request, caller);
         var filter = new ObligationFilter(States.TextOf(request.State), Ids.Of(request.Rule, "obligationRules"), request.Period, Ids.Of(request.Organisation, "organisations"),
             Ids.Of(request.Staff, "staff"), Days.Parse(request.DueFrom) ?? DateOnly.MinValue, Days.Parse(request.DueTo) ?? DateOnly.MaxValue);
-        var rows = await db.ReadAsync(s => ObligationStore.ListAsync(s, filter, caller.Scope, After(page.After), page.Fetch));
-        var reply = new ListObligationsResponse { NextPageToken = page.Cut(rows, row => $"{row.DueDate:yyyy-MM-dd}/{row.Id}") };
+        var rows = await db.ReadAsync(s => ObligationStore.ListAsync(s, filter, caller.Scope, page.Key(Page.DayAndId) ?? (DateOnly.MinValue, ""), page.Fetch));
+        var reply = new ListObligationsResponse { NextPageToken = page.Cut(rows, row => $"{row.DueDate:yyyy-MM-dd}|{row.Id}") };
         reply.Obligations.Add(rows.Select(row => ToMessage(row, Errors.Language(context))));
         return reply;
     }
@@ -106,7 +106,4 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
 
     private static async Task<ObligationRow> FindAsync(Session session, string name, Caller caller) =>
         await ObligationStore.GetAsync(session, Ids.Of(name, "obligations"), caller.Scope) ?? throw Errors.NotFound(name);
-
-    private static (DateOnly Date, string Id) After(string key) =>
-        key.Split('/') is [var date, var id] ? (Days.Parse(date) ?? DateOnly.MinValue, id) : (DateOnly.MinValue, "");
 }

@@ -56,9 +56,9 @@ public sealed class PlanService(Db db) : V1.PlanService.PlanServiceBase
 
     private static async Task<Plan> CreateAsync(Tx tx, Plan plan, Caller caller)
     {
-        var organisation = await NetworkStore.OrganisationAsync(tx, Ids.Of(plan.Organisation, "organisations"), caller.Scope)
-            ?? throw Errors.Invalid("plan.organisation", "找不到该组织，或者它不在您的管理范围内。", "The organisation was not found, or is outside your scope.", "NOT_FOUND");
-        if (await PlanStore.IdOfAsync(tx, plan.Month, organisation.Id) is not null)
+        var organisation = await NetworkStore.OrganisationAsync(tx, Ids.Of(plan.Organisation, "organisations"), caller.Scope);
+        Errors.ThrowIfAny([.. PlanRules.Create(plan), .. Errors.MissingIf(organisation is null && plan.Organisation.Length > 0, "plan.organisation", plan.Organisation)]);
+        if (await PlanStore.IdOfAsync(tx, plan.Month, organisation!.Id) is not null)
             throw Exists(plan);
         var row = new PlanRow
         {

@@ -63,7 +63,7 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
         var page = Page.From(request, caller);
         var filter = new SalesFilter(Ids.Of(request.Partner, "partners"), SalesRules.Product(request.ProductCode),
             Days.Parse(request.From) ?? DateOnly.MinValue, Days.Parse(request.To) ?? DateOnly.MaxValue);
-        var rows = await db.ReadAsync(s => SalesStore.ListAsync(s, filter, caller.Scope, LineKey.Parse(page.After), page.Fetch));
+        var rows = await db.ReadAsync(s => SalesStore.ListAsync(s, filter, caller.Scope, page.Key<LineKey>(LineKey.Read) ?? LineKey.First, page.Fetch));
         var reply = new ListDailySalesResponse { NextPageToken = page.Cut(rows, LineKey.Of) };
         reply.DailySales.Add(rows.Select(ToMessage));
         return reply;

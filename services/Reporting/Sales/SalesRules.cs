@@ -42,7 +42,7 @@ public static class SalesRules
         for (var i = 0; i < lines.Count; i++)
         {
             if (!partners.ContainsKey(lines[i].PartnerId))
-                violations.Add(new Violation($"lines[{i}].partner", "找不到该机构，或者它不在您的管理范围内。", "The partner was not found, or is outside your scope.", "NOT_FOUND"));
+                violations.Add(Errors.Missing($"lines[{i}].partner", $"partners/{lines[i].PartnerId}"));
             if (reported.TryGetValue(lines[i], out var row) && row.Quantity != lines[i].Quantity)
                 violations.Add(new Violation($"lines[{i}].quantity", $"该销量已填报为 {row.Quantity}，如有误请用更正（dailySales/{row.Id}）。",
                     $"Reported as {row.Quantity} before; correct dailySales/{row.Id} instead.", "ALREADY_REPORTED"));

@@ -49,10 +49,13 @@ public sealed class SalesFigure
 public sealed record SalesFilter(string PartnerId, string ProductCode, DateOnly From, DateOnly To);
 
 /// <summary>Where a line stands in a list; as text "2026-11-25/01k…/GT-100".</summary>
-public sealed record LineKey(DateOnly Day, string PartnerId, string ProductCode)
+public readonly record struct LineKey(DateOnly Day, string PartnerId, string ProductCode)
 {
-    public static LineKey Parse(string text) =>
-        text.Split('/') is [var day, var partner, var product] ? new(Days.Parse(day)!.Value, partner, product) : new(DateOnly.MinValue, "", "");
+    /// <summary>Before every line.</summary>
+    public static readonly LineKey First = new(DateOnly.MinValue, "", "");
+
+    public static LineKey? Read(string text) =>
+        text.Split('/') is [var day, var partner, var product] && ServiceRules.Day(day) is { } date ? new(date, partner, product) : null;
 
     public static string Of(SalesRow row) => $"{row.Day:yyyy-MM-dd}/{row.PartnerId}/{row.ProductCode}";
 }

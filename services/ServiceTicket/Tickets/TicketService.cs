@@ -17,7 +17,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         var caller = context.Caller();
         // Asked on the caller's behalf: a partner outside the caller's scope is not found.
         var name = request.Ticket.Partner.Length > 0 ? request.Ticket.Partner : $"partners/{caller.PartnerId}";
-        var partner = KnownPartner.Of(await partners.GetPartnerAsync(new GetPartnerRequest { Name = name }, cancellationToken: context.CancellationToken));
+        var partner = KnownPartner.Of(await partners.GetPartnerAsync(new GetPartnerRequest { Name = name }, cancellationToken: context.CancellationToken).NamedInAsync("ticket.partner", name));
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = await NewRowAsync(tx, request.Ticket, await KnownPartners.NewestAsync(tx, partner));
@@ -61,7 +61,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
     public override async Task<Ticket> AssignTicket(AssignTicketRequest request, ServerCallContext context)
     {
         // Asked on the caller's behalf: nobody outside the caller's scope can be given a ticket.
-        var handler = await staff.GetStaffAsync(new GetStaffRequest { Name = request.Handler }, cancellationToken: context.CancellationToken);
+        var handler = await staff.GetStaffAsync(new GetStaffRequest { Name = request.Handler }, cancellationToken: context.CancellationToken).NamedInAsync("handler", request.Handler);
         Errors.ThrowIfAny(TicketRules.Handler(handler));
         return await ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Assign, (tx, row) =>
         {

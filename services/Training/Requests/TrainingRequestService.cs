@@ -21,16 +21,17 @@ public sealed class TrainingRequestService(
     {
         var caller = context.Caller();
         var asked = request.TrainingRequest;
-        var partner = await partners.GetPartnerAsync(new DealerV1.GetPartnerRequest { Name = asked.Partner });
+        var partner = await partners.GetPartnerAsync(new DealerV1.GetPartnerRequest { Name = asked.Partner }).FoundAsync();
+        var course = await db.ReadAsync(s => CourseStore.GetAsync(s, Ids.Of(asked.Course, "courses")));
+        Errors.ThrowIfAny([
+            .. Errors.MissingIf(partner is null, "training_request.partner", asked.Partner), .. Errors.MissingIf(course is null, "training_request.course", asked.Course)]);
         var standing = await standings.GetStandingAsync(new Contract.V1.GetStandingRequest { Partner = asked.Partner });
         if (!standing.Effective)
             throw Errors.Precondition("PARTNER_NOT_SIGNED",
-                $"“{partner.DisplayName}”没有有效协议，签约后才能申请培训。", $"{partner.DisplayName} has no effective agreement; training needs one.");
+                $"“{partner!.DisplayName}”没有有效协议，签约后才能申请培训。", $"{partner.DisplayName} has no effective agreement; training needs one.");
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            _ = await CourseStore.GetAsync(tx, Ids.Of(asked.Course, "courses"))
-                ?? throw Errors.Invalid("training_request.course", "没有这门课程。", "There is no such course.", "NOT_FOUND");
-            var row = NewRow(tx, asked, partner, await Places.NowAsync(tx, partner.ScopePath), caller);
+            var row = NewRow(tx, asked, partner!, await Places.NowAsync(tx, partner!.ScopePath), caller);
             await TrainingStore.InsertAsync(tx, row);
             await RecordAsync(tx, row, caller, "training.request", new { row.PartnerName, asked.Course });
             return ToMessage(row, []);
@@ -59,15 +60,16 @@ public sealed class TrainingRequestService(
     public override async Task<TrainingRequest> ScheduleTraining(ScheduleTrainingRequest request, ServerCallContext context)
     {
         var (start, end) = (request.StartTime.ToDateTimeOffset(), request.EndTime.ToDateTimeOffset());
-        var lecturer = await LecturerAsync(request.Lecturer);
+        var lecturer = await staff.GetStaffAsync(new DealerV1.GetStaffRequest { Name = request.Lecturer }).FoundAsync();
         return await MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Scheduled, async (tx, row) =>
         {
+            Errors.ThrowIfAny([.. TrainingRules.Slot(start, end, tx.Now), .. TrainingRules.Lecturer(request.Lecturer, lecturer)]);
             row.LecturerId = Ids.Of(request.Lecturer, "staff");
             row.Place = request.Place.Length > 0 ? request.Place : row.Place;
             (row.StartUs, row.EndUs) = (start.Micros(), end.Micros());
             await TrainingStore.FreeAsync(tx, row.Id);
             if (!await TrainingStore.TryBookAsync(tx, $"staff/{row.LecturerId}", row.Id, start.Micros(), end.Micros()))
-                throw DoubleBooked($"讲师“{lecturer.DisplayName}”", $"The lecturer {lecturer.DisplayName}");
+                throw DoubleBooked($"讲师“{lecturer!.DisplayName}”", $"The lecturer {lecturer.DisplayName}");
             if (!await TrainingStore.TryBookAsync(tx, $"place/{row.Place}", row.Id, start.Micros(), end.Micros()))
                 throw DoubleBooked($"场地“{row.Place}”", $"The place {row.Place}");
         });
@@ -175,14 +177,6 @@ public sealed class TrainingRequestService(
             StartTime = row.StartUs is { } start ? Clock.FromMicros(start) : null,
         });
         await tx.AuditAsync(caller, action, $"{Collection}/{row.Id}", row.ScopePath, row.AssigneeId, detail);
-    }
-
-    private async Task<DealerV1.Staff> LecturerAsync(string name)
-    {
-        var lecturer = await staff.GetStaffAsync(new DealerV1.GetStaffRequest { Name = name });
-        if (!lecturer.Active || !lecturer.Roles.Any(role => role is "trainer" or "training-manager" or "hq-training"))
-            throw Errors.Invalid("lecturer", $"“{lecturer.DisplayName}”不是培训讲师。", $"{lecturer.DisplayName} is not a lecturer.", "NOT_A_LECTURER");
-        return lecturer;
     }
 
     private static async Task<TrainingRow> FindAsync(Session s, string name, Caller caller) =>

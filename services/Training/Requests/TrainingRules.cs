@@ -1,5 +1,6 @@
 using Qudao.Platform;
 using Qudao.Training.V1;
+using DealerV1 = Qudao.Dealer.V1;
 
 namespace Qudao.Training.Requests;
 
@@ -57,6 +58,16 @@ public static class TrainingRules
         else if (end - start > Longest)
             found.Add(new Violation("end_time", "一次培训不能超过 7 天。", "A training lasts 7 days at most.", "TOO_LONG") { Given = ["start_time"] });
         return found;
+    }
+
+    /// <summary>The lecturer is one, and still with us.</summary>
+    /// <param name="found">Null when there is nobody of that name for the caller.</param>
+    public static IEnumerable<Violation> Lecturer(string name, DealerV1.Staff? found)
+    {
+        if (found is null)
+            yield return Errors.Missing("lecturer", name);
+        else if (!found.Active || !found.Roles.Any(role => role is "trainer" or "training-manager" or "hq-training"))
+            yield return new("lecturer", $"“{found.DisplayName}”不是培训讲师。", $"{found.DisplayName} is not a lecturer.", "NOT_A_LECTURER");
     }
 
     /// <summary>A training is held only once it has begun.</summary>

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Google.Api;
+using Google.Protobuf.Reflection;
+using Qudao.Common.V1;
+
+namespace Qudao.System.Tests.BadInput;
+
+/// <summary>
+/// A request of each rpc without any fault of its own, with the names of real resources of Jiangsu. Built from the rules of
+/// the contracts: what is required, in its format, with the names that Network has or, where it has none, one that nothing has.
+/// Only what the domain asks for beyond that stands here, by the rpc's name; a test says so when it is missing.
+/// </summary>
+public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
+{
+    private const string NoSuchId = "01k0000000000000000000000z";
+
+    private static readonly Dictionary<string, string> More = new()
+    {
+        ["CreateOrganisation"] = """{"organisation": {"kind": "ORGANISATION_KIND_CENTRE", "parent": "organisations/hq", "provinceCode": "34"}, "organisationId": "ah"}""",
+        ["CreateStaff"] = """{"staff": {"roles": ["salesperson"]}}""",
+        ["UpdateStaff"] = """{"staff": {"name": "{staff}"}}""",
+        ["LeaveStaff"] = """{"handovers": [{"successor": "{colleagues}"}]}""",
+        ["UpdateOrganisation"] = """{"organisation": {"name": "organisations/js", "kind": "ORGANISATION_KIND_CENTRE", "provinceCode": "32"}}""",
+        ["StartBulkAction"] = """{"kind": "BULK_ACTION_KIND_ASSIGN", "partners": ["{partners}"], "assignee": "{staff}"}""",
+        ["MarkDistinct"] = """{"second": "{agents}"}""",
+        ["MergePartners"] = """{"source": "{agents}"}""",
+        ["AddRecord"] = """{"record": {"kind": "RECORD_KIND_COMMUNICATION"}}""",
+        ["UpdateContact"] = """{"contact": {"name": "{contacts}"}}""",
+        ["UpdateNetworkPolicy"] = """{"networkPolicy": {"name": "{networkPolicies}"}}""",
+        ["CreateApprovalPolicy"] = """{"approvalPolicy": {"steps": [{"roles": ["legal"]}]}}""",
+        ["UpdateApprovalPolicy"] = """{"approvalPolicy": {"name": "{approvalPolicies}", "steps": [{"roles": ["legal"]}]}}""",
+        ["UpdateSigningAuthority"] = """{"signingAuthority": {"name": "signingAuthorities/sales.any", "roles": ["sales-manager"]}}""",
+        ["CreateDelegation"] = """{"delegation": {"fromDate": "2026-11-18", "toDate": "2026-11-19"}}""",
+        ["PreviewApproval"] = """{"name": "{agreements}"}""",
+        ["CreateAttachment"] = """{"fileName": "scan.pdf", "file": {"contentType": "application/pdf", "data": "{pdf}"}}""",
+        ["UploadAttachment"] = """{"parent": "{agreements}", "fileName": "scan.pdf"}""",
+        ["PlanVisit"] = """{"visit": {"plannedDate": "2026-11-19"}}""",
+        ["ReportVisit"] = """{"report": {"talkTime": "2026-11-18T02:00:00Z"}}""",
+        ["AdvancePartner"] = """{"stage": "PARTNER_STAGE_SUSPENDED", "reason": "check"}""",
+        ["CreateAgreement"] = """{"agreement": {"kind": "AGREEMENT_KIND_TERMINAL", "partner": "{partners}", "partyA": "Jiangsu", "effectiveFrom": "2026-11-18", "effectiveTo": "2027-11-17"}}""",
+        ["UpdateAgreement"] = """{"agreement": {"name": "{agreements}", "partyA": "Jiangsu", "effectiveFrom": "2026-11-18", "effectiveTo": "2027-11-17"}}""",
+        ["UpdatePartner"] = """{"partner": {"name": "{partners}"}}""",
+        ["ClaimTerritory"] = """{"partner": "{agents}"}""",
+        ["CreateNumberBlock"] = """{"numberBlock": {"first": 1, "last": 5, "width": 4, "prefix": "X-"}}""",
+        ["CreatePlan"] = """{"plan": {"month": "2026-12", "organisation": "organisations/js", "agents": 1}}""",
+        ["UpdatePlan"] = """{"plan": {"name": "{plans}", "agents": 3}}""",
+        ["UpdateSlaPolicy"] = """{"slaPolicy": {"calendar": "SLA_CALENDAR_WORKING"}}""",
+        ["UpdateEscalationChain"] = """{"escalationChain": {"steps": [{"afterMinutes": 5, "role": "after-sales"}]}}""",
+        ["UpdateObligationRule"] = """{"obligationRule": {"name": "{obligationRules}", "displayName": "Duty", "displayNameEn": "Duty", "roles": ["finance"], "receivers": ["hq-sales"], "dueDay": 1, "dueMonth": 1, "shift": "DUE_DAY_SHIFT_NEXT"}}""",
+        ["CreateTicket"] = """{"ticket": {"partner": "{partners}"}}""",
+        ["ScheduleTraining"] = """{"startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z", "lecturer": "{trainers}"}""",
+        ["HoldTraining"] = """{"trainees": [{"displayName": "a", "attended": true}]}""",
+        ["CreateUser"] = """{"user": {"login": "somebody", "staff": "{staff}", "password": "long enough 1"}}""",
+        ["ChangePassword"] = """{"oldPassword": "not the old one", "newPassword": "long enough 1"}""",
+        ["CreateSession"] = """{"login": "somebody.else", "password": "long enough 1"}""",
+        ["ImportSurveys"] = """{"file": {"contentType": "text/csv", "data": "{survey}"}}""",
+    };
+
+    public JsonObject Of(Rpc rpc)
+    {
+        var request = Message(rpc.Method.InputType);
+        foreach (var (json, pattern) in rpc.PathPatterns.Where(variable => variable.Pattern.Contains('/') && (string?)At(request, variable.Json) is "text" or null))
+            Merge(request, json.Split('.').Reverse().Aggregate((JsonNode)JsonValue.Create(Name(pattern[..pattern.LastIndexOf('/')])), (value, step) => new JsonObject { [step] = value }).AsObject());
+        if (More.TryGetValue(rpc.Method.Name, out var more))
+            Merge(request, (JsonObject)JsonNode.Parse(Named(more))!);
+        return request;
+    }
+
+    /// <summary>The name of nothing, in this collection.</summary>
+    public static string Nothing(string collection) => collection.EndsWith("/parkedMessages", StringComparison.Ordinal)
+        ? $"{collection}/{NoSuchId}~Somebody" : $"{collection.Replace("*", NoSuchId, StringComparison.Ordinal)}/{NoSuchId}";
+
+    /// <summary>The rules of a field; none where the contract gives none.</summary>
+    public static FieldRules RulesOf(FieldDescriptor field) => field.GetOptions()?.GetExtension(OptionsExtensions.Rules) ?? new FieldRules();
+
+    private string Name(string collection) => names.TryGetValue(collection, out var name) ? name : Nothing(collection);
+
+    private static JsonNode? At(JsonObject request, string json) => json.Split('.').Aggregate((JsonNode?)request, (at, step) => (at as JsonObject)?[step]);
+
+    /// <summary>Whether the contract says that it must be there, to be checked or only to be read.</summary>
+    private static bool IsRequired(FieldDescriptor field) =>
+        RulesOf(field).Required || field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior)?.Contains(FieldBehavior.Required) == true;
+
+    private JsonObject Message(MessageDescriptor type)
+    {
+        var message = new JsonObject();
+        foreach (var field in type.Fields.InDeclarationOrder().Where(IsRequired))
+            message[field.JsonName] = field.IsRepeated ? new JsonArray(Value(field)) : Value(field);
+        return message;
+    }
+
+    /// <summary>One good value of the field.</summary>
+    public JsonNode Value(FieldDescriptor field) => field.FieldType switch
+    {
+        FieldType.String => JsonValue.Create(Text(RulesOf(field).Format)),
+        FieldType.Enum => JsonValue.Create(field.EnumType.Values.First(value => value.Number != 0).Name),
+        FieldType.Bool => JsonValue.Create(true),
+        FieldType.Message when field.MessageType.FullName == "google.protobuf.Timestamp" => JsonValue.Create("2026-11-20T01:00:00Z"),
+        FieldType.Message when field.MessageType.FullName == "google.protobuf.FieldMask" => JsonValue.Create(""),
+        FieldType.Message => Message(field.MessageType),
+        FieldType.Bytes => JsonValue.Create("AAE="),
+        _ => JsonValue.Create(Math.Max(1, RulesOf(field).Min)),
+    };
+
+    private string Text(string format) => format switch
+    {
+        "" => "text",
+        "date" => "2026-11-18",
+        "month" => "2026-11",
+        "phone" => "13812345678",
+        "city" => "3201",
+        "province" => "32",
+        _ => Name(format["name:".Length..]),
+    };
+
+    private string Named(string json)
+    {
+        json = json.Replace("{pdf}", Convert.ToBase64String("%PDF-1.4\n%%EOF\n"u8), StringComparison.Ordinal).Replace("{survey}", Convert.ToBase64String(Encoding.UTF8.GetBytes("地区,城市,销售终端(4S店)名称\n江苏,苏州,苏州西方汽车有限公司\n")), StringComparison.Ordinal);
+        return Regex.Replace(json, @"\{([A-Za-z*/]+)\}", name => Name(name.Groups[1].Value));
+    }
+
+    private static void Merge(JsonObject into, JsonObject from)
+    {
+        foreach (var (name, value) in from)
+        {
+            if (into[name] is JsonObject inner && value is JsonObject more)
+                Merge(inner, more);
+            else
+                into[name] = value?.DeepClone();
+        }
+    }
+}
