@@ -34,7 +34,7 @@ public static class AccountRules
             if (amountFen != 0)
                 news.Add((due, AccountEntryKind.Due, amountFen));
         }
-        else if (entries.Count == 0)
+        else if (entries.Count == 0 && amountFen != 0)
             news.Add((due, AccountEntryKind.Due, amountFen));
         else if (amountFen != happened)
             news.Add((today, AccountEntryKind.Change, amountFen - happened));
