@@ -1,8 +1,13 @@
+using Qudao.Contract.Accounts;
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Approvals;
 using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
+using Qudao.Contract.Dunning;
+using Qudao.Contract.Instalments;
 using Qudao.Contract.Numbers;
+using Qudao.Contract.Payments;
+using Qudao.Contract.Reconciliations;
 using Qudao.Contract.Statistics;
 using Qudao.Contract.V1;
 using Qudao.Platform;
@@ -27,5 +32,17 @@ internal static class Checks
         services.AddRule<GetAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<ExportAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
         services.AddRule<SubmitAgreementStatisticsRequest>((request, asking) => StatisticsRules.ReportDay(request.ReportDay, asking.Today));
+        services.AddRule<ScheduleInstalmentsRequest>(request => InstalmentRules.Faults(InstalmentRules.Plan(request.Instalments), null, "", ""));
+        services.AddRule<PostponeInstalmentRequest>((request, asking) => InstalmentRules.Postpone(request.DueDate, asking.Today));
+        services.AddRule<CreatePaymentRequestRequest>(request => PaymentRules.Create(request.PaymentRequest));
+        services.AddRule<UpdatePaymentRequestRequest>(request => PaymentRules.Update(request.PaymentRequest, request.UpdateMask?.Paths ?? []));
+        services.AddRule<RecordReceiptRequest>((request, asking) =>
+            [.. PaymentRules.NotLater("received_date", request.ReceivedDate, asking.Today), .. PaymentRules.Lines(request.Allocations, "allocations", required: false)]);
+        services.AddRule<RecordInvoiceRequest>((request, asking) => PaymentRules.NotLater("invoice_date", request.InvoiceDate, asking.Today));
+        services.AddRule<SignPaymentRequestRequest>((request, asking) => PaymentRules.NotLater("signed_date", request.SignedDate, asking.Today));
+        services.AddRule<RecordDunningStepRequest>((request, asking) => DunningRules.Record(request.PromisedDate, asking.Today));
+        services.AddRule<GetAccountStatementRequest>((request, asking) => AccountRules.Period(request.FromDate, request.ToDate, asking.Today));
+        services.AddRule<ExportAccountStatementRequest>((request, asking) => AccountRules.Period(request.FromDate, request.ToDate, asking.Today));
+        services.AddRule<CreateReconciliationRequest>((request, asking) => ReconciliationRules.Cutoff(request.Reconciliation.CutoffDate, asking.Today));
     }
 }

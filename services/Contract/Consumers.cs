@@ -26,8 +26,8 @@ public sealed class StaffMoved : IHear<StaffChanged>
     public Task HearAsync(StaffChanged happened, Tx tx) => StaffStore.HearAsync(tx, happened);
 }
 
-/// <summary>A partner was merged into another: its agreements go over.</summary>
+/// <summary>A partner was merged into another: its agreements and its account go over.</summary>
 public sealed class AgreementsOfMerged : IHear<PartnerMerged>
 {
-    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, AgreementStore.MoveAsync);
+    public Task HearAsync(PartnerMerged happened, Tx tx) => Redirects.HearAsync(tx, happened, PartnerMerges.MoveAsync);
 }

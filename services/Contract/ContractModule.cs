@@ -1,9 +1,15 @@
+using Qudao.Contract.Accounts;
 using Qudao.Contract.Agreements;
 using Qudao.Contract.Approvals;
 using Qudao.Contract.Attachments;
 using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
+using Qudao.Contract.Dunning;
+using Qudao.Contract.Instalments;
 using Qudao.Contract.Numbers;
+using Qudao.Contract.Partners;
+using Qudao.Contract.Payments;
+using Qudao.Contract.Reconciliations;
 using Qudao.Contract.Standings;
 using Qudao.Contract.Statistics;
 using Qudao.Dealer.V1;
@@ -22,6 +28,9 @@ public sealed class ContractModule : IModule
     /// <summary>The manuals give no lead days either.</summary>
     private const string LeadDays = "90,60,30,7";
 
+    /// <summary>Nor when to tell of money that is due: a week and a day before, and so many days after.</summary>
+    private const string InstalmentAlertDays = "-7,-1,1,15,30,60,90";
+
     public string Name => "contract";
 
     public void Add(IServiceCollection services, IConfiguration configuration)
@@ -31,6 +40,7 @@ public sealed class ContractModule : IModule
         services.AddServiceClient<PartnerService.PartnerServiceClient>(Dealer);
         services.AddServiceClient<TerritoryService.TerritoryServiceClient>(Dealer);
         services.AddSingleton(Settings(configuration));
+        services.AddSingleton(new InstalmentSettings(Days(configuration, "Contract:InstalmentAlertDays", InstalmentAlertDays)));
         services.AddChecks();
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
@@ -40,14 +50,17 @@ public sealed class ContractModule : IModule
         services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
         services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
-        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, AgreementStore.MoveAsync));
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, PartnerMerges.MoveAsync));
+        services.AddSweep("instalment-alerts", db => InstalmentClock.AlertAsync(db, Days(configuration, "Contract:InstalmentAlertDays", InstalmentAlertDays)));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
 
     private static AgreementSettings Settings(IConfiguration configuration) => new(
         configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen),
         configuration.GetValue("Contract:RefuseUnreportedSigning", false),
-        [.. configuration.GetValue("Contract:RenewalLeadDays", LeadDays)!.Split(',').Select(int.Parse)]);
+        Days(configuration, "Contract:RenewalLeadDays", LeadDays));
+
+    private static IReadOnlyList<int> Days(IConfiguration configuration, string key, string usual) => [.. configuration.GetValue(key, usual)!.Split(',').Select(int.Parse)];
 
     /// <summary>
     /// Contract:AttachmentFolder; beside the SQLite file unless set. With SQL Server it must be set, to one folder that all
@@ -67,6 +80,11 @@ public sealed class ContractModule : IModule
         app.MapService<SigningAuthorityService>();
         app.MapService<StandingService>();
         app.MapService<AgreementStatisticsService>();
+        app.MapService<InstalmentService>();
+        app.MapService<PaymentRequestService>();
+        app.MapService<DunningService>();
+        app.MapService<AccountService>();
+        app.MapService<ReconciliationService>();
         app.MapService<OperationsEndpoint>();
     }
 }

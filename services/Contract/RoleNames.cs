@@ -15,6 +15,7 @@ public static class RoleNames
         "hq-sales" => "总部销售部",
         "hq-office" => "总经理助理处",
         "finance" => "财务",
+        "purchasing" => "采购",
         "back-office" => "销售内勤",
         "salesperson" => "销售人员",
         _ => role,

@@ -129,3 +129,94 @@ public sealed record StatisticsSubmitted : Event
     public required DateOnly ReportDay { get; init; }
     public required long Rows { get; init; }
 }
+
+/// <summary>An instalment 分期 was made, changed, paid, written off or taken out.</summary>
+[EntityName("qudao.contract.instalment-changed")]
+public sealed record InstalmentChanged : Event
+{
+    public required string AgreementId { get; init; }
+    public required string PartnerId { get; init; }
+
+    /// <summary>"planned", "due", "partly-paid", "paid", "written-off", "dropped": as of the day it changed.</summary>
+    public required string State { get; init; }
+
+    public required DateOnly DueDate { get; init; }
+    public required long AmountFen { get; init; }
+    public required long PaidFen { get; init; }
+    public required long OpenFen { get; init; }
+}
+
+/// <summary>An open instalment is due soon, or overdue 催款提醒; told once for each offset.</summary>
+[EntityName("qudao.contract.instalment-alerted")]
+public sealed record InstalmentAlerted : Event
+{
+    public required string AgreementId { get; init; }
+    public required string AgreementNumber { get; init; }
+    public required string PartnerId { get; init; }
+    public required string PartnerName { get; init; }
+    public required string OrganisationId { get; init; }
+    public required DateOnly DueDate { get; init; }
+    public required long OpenFen { get; init; }
+
+    /// <summary>Which alert this is: so many days after the due date, before it when negative.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>Days since the due date, negative before it; more than Offset where the service stood still in between.</summary>
+    public required int DaysOverdue { get; init; }
+}
+
+/// <summary>A receipt request 收款申请单 or invoice request 开票申请单 was handed on.</summary>
+[EntityName("qudao.contract.payment-request-changed")]
+public sealed record PaymentRequestChanged : Event
+{
+    /// <summary>"receipt" or "invoice".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>"draft", "awaiting-manager", "awaiting-purchasing", "awaiting-finance", "awaiting-signature", "closed", "returned", "cancelled", "reversed".</summary>
+    public required string State { get; init; }
+
+    public required string PartnerId { get; init; }
+    public required string OrganisationId { get; init; }
+    public required long AmountFen { get; init; }
+
+    /// <summary>What finance confirmed; 0 before, and when it was undone.</summary>
+    public required long SettledFen { get; init; }
+
+    /// <summary>The invoice's number, or the bank's reference.</summary>
+    public string? DocumentNumber { get; init; }
+}
+
+/// <summary>A partner's statement in a half-yearly reconciliation 核对往来账 was sent, answered, compared, explained or settled.</summary>
+[EntityName("qudao.contract.reconciliation-statement-changed")]
+public sealed record ReconciliationStatementChanged : Event
+{
+    public required string ReconciliationId { get; init; }
+    public required string PartnerId { get; init; }
+
+    /// <summary>"2026-H1".</summary>
+    public required string Period { get; init; }
+
+    /// <summary>"open", "sent", "answered", "agreed", "differing", "settled".</summary>
+    public required string State { get; init; }
+
+    public required long OurFen { get; init; }
+    public long? TheirFen { get; init; }
+    public required long DifferenceFen { get; init; }
+}
+
+/// <summary>Every statement of an organisation's half-yearly reconciliation 核对往来账 is agreed or settled.</summary>
+[EntityName("qudao.contract.accounts-reconciled"), HeardBy("reporting")]
+public sealed record AccountsReconciled : Event
+{
+    public required string OrganisationId { get; init; }
+
+    /// <summary>Who did the last of it; null when it was somebody outside.</summary>
+    public string? StaffId { get; init; }
+
+    /// <summary>"2026-H1".</summary>
+    public required string Period { get; init; }
+
+    public required DateOnly CutoffDate { get; init; }
+    public required long Statements { get; init; }
+    public required long OurFen { get; init; }
+}

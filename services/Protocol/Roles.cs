@@ -17,6 +17,16 @@ public static class Roles
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
     private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
 
+    // Drafts receipt and invoice requests, brings them to the client, and asks for what is overdue.
+    private static readonly string[] AsksForMoney = ["contract.payments.create", "contract.payments.update", "contract.payments.sign", "contract.dunning.create"];
+
+    private static readonly string[] ManagesMoney =
+        [.. AsksForMoney, "contract.instalments.update", "contract.payments.confirm", "contract.payments.return", "contract.reconciliations.*"];
+
+    // What somebody outside sees of his own account, and does about it.
+    private static readonly string[] OwnAccount =
+        ["contract.instalments.read", "contract.payments.read", "contract.payments.sign", "contract.accounts.read", "contract.reconciliations.read", "contract.reconciliations.answer"];
+
     // contract.agreements.review lets somebody act where a review awaits his role, or one who delegated to him; see ReviewRules.
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
@@ -24,7 +34,7 @@ public static class Roles
         [Administrator] = ["*"],
         ["hq-general-manager"] =
         [
-            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
+            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
             "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
         ],
         ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
@@ -38,28 +48,34 @@ public static class Roles
         ["hq-training"] = [.. ReadAll, "training.*", "reporting.obligations.review"],
         ["centre-general-manager"] =
         [
-            .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", "training.*",
+            .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
             "serviceticket.*", "reporting.*", "gateway.users.*",
         ],
         ["sales-manager"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*",
             "contract.agreements.create",
-            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", "reporting.plans.*",
+            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*",
-            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel",
+            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
         ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],
-        ["finance"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
+        ["finance"] =
+        [
+            "dealer.*.read", "contract.*.read", "contract.agreements.review", "contract.payments.settle", "contract.payments.return", "contract.payments.sign",
+            "contract.dunning.create", "contract.reconciliations.*", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review",
+        ],
+        ["purchasing"] = ["dealer.*.read", "contract.*.read", "contract.payments.check", "contract.payments.return", .. OwnObligations],
         ["back-office"] =
         [
-            .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
+            .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
+            "contract.reconciliations.create", "contract.reconciliations.answer", "dealer.surveys.*", "reporting.sales.*",
             "reporting.obligations.submit",
         ],
         ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
@@ -68,13 +84,13 @@ public static class Roles
         ["after-sales"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["partner-agent"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
             "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["partner-terminal"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
             "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],

@@ -224,3 +224,10 @@ public sealed class StatisticsConsumer : IHear<StatisticsSubmitted>
         ObligationEngine.FulfilAsync(tx, Fulfilments.StatisticsSubmitted, happened.OrganisationId, $"{happened.ReportDay:yyyy-MM}", happened.OccurTime,
             happened.StaffId, ChinaTime.DateOf(happened.OccurTime));
 }
+
+public sealed class ReconciliationConsumer : IHear<AccountsReconciled>
+{
+    public Task HearAsync(AccountsReconciled happened, Tx tx) =>
+        ObligationEngine.FulfilAsync(tx, Fulfilments.AccountsReconciled, happened.OrganisationId, happened.Period, happened.OccurTime, happened.StaffId,
+            ChinaTime.DateOf(happened.OccurTime));
+}

@@ -76,7 +76,7 @@ internal sealed class AgreementRulesTests
             AgreementAction.Sign => signers.Contains(role) ? null : "SIGNER_AWAITED",
             AgreementAction.Terminate when !inEffect.Contains(state) => "AGREEMENT_STATE",
             AgreementAction.Terminate => role is "hq-marketing" or "hq-general-manager" ? null : "TERMINATION_BY_HQ",
-            AgreementAction.File => unsigned.Append("withdrawn").Contains(state) ? "AGREEMENT_STATE" : null,
+            AgreementAction.Schedule or AgreementAction.File => unsigned.Append("withdrawn").Contains(state) ? "AGREEMENT_STATE" : null,
             AgreementAction.Renew => inEffect.Append("expired").Contains(state) ? null : "AGREEMENT_STATE",
             AgreementAction.Amend or AgreementAction.Supersede or AgreementAction.Remind or AgreementAction.Expire => inEffect.Contains(state) ? null : "AGREEMENT_STATE",
             _ => "an action nobody wrote down",

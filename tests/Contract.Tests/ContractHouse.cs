@@ -27,6 +27,10 @@ internal sealed class ContractHouse : IAsyncDisposable
 
     public People Legal => Of("legal", "/hq/js/", "js-legal");
 
+    public People Finance => Of("finance", "/hq/js/", "js-finance");
+
+    public People Purchasing => Of("purchasing", "/hq/js/", "js-purchasing");
+
     public People BackOffice => Of("back-office", "/hq/js/", "js-office");
 
     public People Salesperson => Of("salesperson", "/hq/js/", "js-sales");
@@ -119,6 +123,28 @@ internal sealed class ContractHouse : IAsyncDisposable
         return await SalesManager.SignAsync(draft.Name);
     }
 
+    /// <summary>A signed terminal agreement that is paid so: amounts in fen, due so many days from today.</summary>
+    public async Task<Agreement> PaidByAsync(string partnerId, params (int Days, long Fen)[] plan)
+    {
+        var today = ChinaTime.Today(Service.Clock);
+        var draft = await DraftedAsync(partnerId, a =>
+        {
+            a.AmountFen = plan.Sum(one => one.Fen);
+            a.Instalments.AddRange(plan.Select((one, i) => new PlannedInstalment { DueDate = $"{today.AddDays(one.Days):yyyy-MM-dd}", AmountFen = one.Fen, Purpose = i == 0 ? "首付款" : "进度款" }));
+        });
+        await ApprovedAsync(draft);
+        return await SalesManager.SignAsync(draft.Name);
+    }
+
+    /// <summary>What waits for finance: a request for so much of one instalment.</summary>
+    public async Task<PaymentRequest> AwaitingFinanceAsync(PaymentKind kind, params (string Instalment, long Fen)[] lines)
+    {
+        var draft = await Salesperson.RequestAsync(kind, lines);
+        await Salesperson.Payments.SubmitPaymentRequestAsync(new SubmitPaymentRequestRequest { Name = draft.Name });
+        await SalesManager.Payments.ConfirmPaymentRequestAsync(new ConfirmPaymentRequestRequest { Name = draft.Name });
+        return await Purchasing.Payments.CheckPaymentRequestAsync(new CheckPaymentRequestRequest { Name = draft.Name });
+    }
+
     /// <summary>Submits a plain agreement and lets sales manager and legal approve it.</summary>
     public async Task<Agreement> ApprovedAsync(Agreement draft)
     {
@@ -158,7 +184,32 @@ internal sealed class People(ServiceUnderTest service, string token, string lang
 
     public AgreementStatisticsService.AgreementStatisticsServiceClient Statistics => new(Calls);
 
+    public InstalmentService.InstalmentServiceClient Instalments => new(Calls);
+
+    public PaymentRequestService.PaymentRequestServiceClient Payments => new(Calls);
+
+    public DunningService.DunningServiceClient Dunning => new(Calls);
+
+    public AccountService.AccountServiceClient Accounts => new(Calls);
+
+    public ReconciliationService.ReconciliationServiceClient Reconciliations => new(Calls);
+
     public HttpClient Rest => service.Rest(token, language);
+
+    public Task<PaymentRequest> RequestAsync(PaymentKind kind, params (string Instalment, long Fen)[] lines) => Payments.CreatePaymentRequestAsync(new CreatePaymentRequestRequest
+    {
+        PaymentRequest = new PaymentRequest { Kind = kind, Lines = { lines.Select(line => new PaymentLine { Instalment = line.Instalment, AmountFen = line.Fen }) } },
+    }).ResponseAsync;
+
+    /// <summary>Finance confirms what was received on a day (today when empty).</summary>
+    public Task<PaymentRequest> ReceivedAsync(string name, string day, long fen = 0) =>
+        Payments.RecordReceiptAsync(new RecordReceiptRequest { Name = name, ReceivedDate = day, AmountFen = fen, Reference = "流水 88" }).ResponseAsync;
+
+    public async Task<IReadOnlyList<Instalment>> InstalmentsAsync(string agreement = "", InstalmentState state = default) =>
+        (await Instalments.ListInstalmentsAsync(new ListInstalmentsRequest { Agreement = agreement, State = state, PageSize = 1000 })).Instalments;
+
+    public Task<AccountStatement> StatementAsync(string partner, string from = "", string to = "") =>
+        Accounts.GetAccountStatementAsync(new GetAccountStatementRequest { Partner = $"partners/{partner}", FromDate = from, ToDate = to, PageSize = 1000 }).ResponseAsync;
 
     public Task<Agreement> ApproveAsync(string name, string comment = "") => Agreements.ReviewAgreementAsync(
         new ReviewAgreementRequest { Name = name, Decision = ReviewDecision.Approve, Comment = comment }).ResponseAsync;

@@ -233,16 +233,16 @@ internal sealed class ObligationEngineTests
                         "agreement-statistics" when statistics.TryGetValue(period, out var at) => at,
                         _ => (DateTimeOffset?)null,
                     };
-                    yield return $"{rule.Code} {(rule.Personal ? "s1" : "js")} {period} {due:yyyy-MM-dd} {State(due, submitted, (int)rule.DueSoonDays)}";
+                    yield return $"{rule.Code} {(rule.Personal ? "s1" : "js")} {period} {due:yyyy-MM-dd} {State(due, submitted, (int)rule.DueSoonDays, rule.Code == "account-reconciliation" ? 31 : 0)}";
                 }
         }
 
-        private static string State(DateOnly due, DateTimeOffset? submitted, int soon)
+        private static string State(DateOnly due, DateTimeOffset? submitted, int soon, int grace)
         {
             if (submitted is { } at)
                 return DateOnly.FromDateTime(at.ToOffset(TimeSpan.FromHours(8)).DateTime) <= due ? "on-time" : "late";
             var today = DateOnly.FromDateTime(End.ToOffset(TimeSpan.FromHours(8)).DateTime);
-            return today > due ? "missing" : today >= due.AddDays(-soon) ? "due-soon" : "scheduled";
+            return today > due.AddDays(grace) ? "missing" : today >= due.AddDays(-soon) ? "due-soon" : "scheduled";
         }
 
         private static IEnumerable<(string Period, DateOnly Due)> Due(string code) => code switch

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Qudao.Contract.Instalments;
 using Qudao.Contract.V1;
 using Qudao.Events;
 using Qudao.Platform;
@@ -184,6 +185,8 @@ public static class AgreementMessages
             SupersededBy = Name(row.SupersededBy),
             SupersededFrom = $"{row.SupersededFrom:yyyy-MM-dd}",
             RenewedBy = Name(row.RenewedBy),
+            Instalments = { row.Schedule.Select(InstalmentMessages.ToMessage) },
+            InstalmentReason = row.ScheduleReason,
         };
         if (row.AmountFen is { } amount)
             message.AmountFen = amount;

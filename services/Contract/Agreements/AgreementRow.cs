@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Qudao.Contract.Approvals;
+using Qudao.Contract.Instalments;
 using Qudao.Platform;
 
 namespace Qudao.Contract.Agreements;
@@ -98,12 +99,19 @@ public sealed class AgreementRow
     public long CreatedUs { get; set; }
     public long UpdatedUs { get; set; }
 
+    /// <summary>Why the instalments do not add up to the amount.</summary>
+    public string ScheduleReason { get; set; } = "";
+
     public IReadOnlyList<string> Products { get; set; } = [];
+
+    /// <summary>How it is paid 分期收款; each becomes an instalment when it is signed.</summary>
+    public IReadOnlyList<Planned> Schedule { get; set; } = [];
     public IReadOnlyList<Author> Authors { get; set; } = [];
     public IReadOnlyList<Step> Steps { get; set; } = [];
     public IReadOnlyList<Entry> Timeline { get; set; } = [];
 
     public string ProductsJson { get => Json(Products); set => Products = Read<string>(value); }
+    public string ScheduleJson { get => Json(Schedule); set => Schedule = Read<Planned>(value); }
     public string AuthorsJson { get => Json(Authors); set => Authors = Read<Author>(value); }
     // Chains from before steps had numbers went one by one.
     public string StepsJson { get => Json(Steps); set => Steps = [.. Read<Step>(value).Select((step, i) => step.No == 0 ? step with { No = i + 1 } : step)]; }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Qudao.Contract.Instalments;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
@@ -24,6 +25,7 @@ public enum AgreementAction
     Supersede,
     Terminate,
     Expire,
+    Schedule,
 }
 
 /// <summary>What an agreement 协议 must hold, where it may go, and who may send it there.</summary>
@@ -65,6 +67,8 @@ public static class AgreementRules
         [AgreementAction.Supersede] = InEffect,
         [AgreementAction.Terminate] = InEffect,
         [AgreementAction.Expire] = InEffect,
+        // What is owed is owed whatever became of the agreement.
+        [AgreementAction.Schedule] = Signed,
     };
 
     /// <summary>The fields a person may change, and how each goes into the row.</summary>
@@ -81,6 +85,8 @@ public static class AgreementRules
         ["deviations"] = (from, row) => row.Deviations = from.Deviations.Trim(),
         ["amount_fen"] = (from, row) => row.AmountFen = from.HasAmountFen ? from.AmountFen : null,
         ["major"] = (from, row) => row.Major = from.Major,
+        ["instalments"] = (from, row) => row.Schedule = InstalmentRules.Plan(from.Instalments),
+        ["instalment_reason"] = (from, row) => row.ScheduleReason = from.InstalmentReason.Trim(),
     };
 
     /// <summary>What is wrong with a request to draft, as far as it can be told without the partner.</summary>
@@ -151,6 +157,8 @@ public static class AgreementRules
         ["deviations"] = row.Deviations,
         ["amount_fen"] = $"{row.AmountFen}",
         ["major"] = row.Major ? "true" : "",
+        ["instalments"] = InstalmentRules.Text(row.Schedule),
+        ["instalment_reason"] = row.ScheduleReason,
     };
 
     /// <summary>The fields whose values differ.</summary>
@@ -196,6 +204,7 @@ public static class AgreementRules
         for (var i = 0; i < row.Products.Count; i++)
             if (row.Products[i].Length == 0)
                 violations.Add(new($"agreement.products[{i}]", "必填", "is required", "REQUIRED"));
+        violations.AddRange(InstalmentRules.Faults(row.Schedule, row.AmountFen, row.ScheduleReason, "agreement."));
         return violations;
     }
 
@@ -262,6 +271,8 @@ public static class AgreementRules
         Deviations = row.Deviations,
         AmountFen = row.AmountFen,
         Major = row.Major,
+        Schedule = row.Schedule,
+        ScheduleReason = row.ScheduleReason,
     };
 
     /// <summary>
@@ -337,6 +348,7 @@ public static class AgreementRules
         AgreementAction.Renew => "续签",
         AgreementAction.Remind => "提醒",
         AgreementAction.Terminate => "终止",
+        AgreementAction.Schedule => "安排分期",
         _ => "到期",
     };
 
@@ -357,6 +369,7 @@ public static class AgreementRules
         AgreementAction.Renew => "renewed",
         AgreementAction.Remind => "reminded of",
         AgreementAction.Terminate => "terminated",
+        AgreementAction.Schedule => "given instalments",
         _ => "expired",
     };
 }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Qudao.Contract.Approvals;
 using Qudao.Contract.Authorities;
 using Qudao.Contract.Delegations;
+using Qudao.Contract.Instalments;
 using Qudao.Contract.Numbers;
 using Qudao.Contract.Partners;
 using Qudao.Contract.V1;
@@ -22,7 +23,8 @@ public sealed record AgreementSettings(long MajorAmountFen, bool RefuseUnreporte
 
 /// <summary>Agreements 协议, from draft to end.</summary>
 public sealed class AgreementService(
-    Db db, PartnerService.PartnerServiceClient partners, TerritoryService.TerritoryServiceClient territories, AgreementSettings settings)
+    Db db, PartnerService.PartnerServiceClient partners, TerritoryService.TerritoryServiceClient territories, AgreementSettings settings,
+    InstalmentSettings instalments)
     : V1.AgreementService.AgreementServiceBase
 {
     /// <summary>Dealer holds a claim for 15 minutes; ours is named anew every five, so a stored reply still holds for ten.</summary>
@@ -203,6 +205,7 @@ public sealed class AgreementService(
             await FollowAsync(tx, caller, row);
             var signed = await ChangedAsync(tx, caller, row, "sign", "");
             await tx.PublishAsync(AgreementMessages.Signed(row));
+            await InstalmentSchedule.SignAsync(tx, caller, row, instalments.AlertOffsets);
             return signed;
         });
     }
@@ -260,6 +263,8 @@ public sealed class AgreementService(
             draft.EffectiveFrom = request.EffectiveFrom.Length == 0 ? of.EffectiveTo.AddDays(1) : DateOnly.ParseExact(request.EffectiveFrom, "yyyy-MM-dd");
             draft.EffectiveTo = DateOnly.ParseExact(request.EffectiveTo, "yyyy-MM-dd");
             draft.RenewsId = of.Id;
+            // The new term has a plan of its own.
+            (draft.Schedule, draft.ScheduleReason) = ([], "");
             return draft.EffectiveFrom > of.EffectiveFrom && draft.EffectiveTo > of.EffectiveTo && draft.EffectiveFrom <= draft.EffectiveTo ? null
                 : Errors.Invalid("effective_to", "续签的有效期须晚于原协议", "the new term must be later than the old one", "OUT_OF_RANGE");
         });

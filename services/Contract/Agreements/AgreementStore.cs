@@ -19,7 +19,7 @@ public static class AgreementStore
         partner_level AS PartnerLevel, reported_us AS ReportedUs, reporter_name AS ReporterName,
         filed_us AS FiledUs, archive_number AS ArchiveNumber, archive_box AS ArchiveBox, amends_id AS AmendsId, renews_id AS RenewsId,
         superseded_by AS SupersededBy, superseded_from AS SupersededFrom, renewed_by AS RenewedBy, alerted_lead AS AlertedLead, next_alert AS NextAlert,
-        created_us AS CreatedUs, updated_us AS UpdatedUs
+        schedule_json AS ScheduleJson, schedule_reason AS ScheduleReason, created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
 
     // People outside (@outside = 1) see what was signed.
@@ -59,11 +59,11 @@ public static class AgreementStore
         INSERT INTO agreements (id, version, kind, state, awaits_role, number, partner_id, partner_version, partner_name, organisation_id, scope_path,
             assignee_id, subject, party_a, party_b, city_code, products_json, effective_from, effective_to, terms, deviations, amount_fen, major,
             signed_date, drafter_id, drafter_name, authors_json, steps_json, timeline_json, termination_reason, termination_evidence,
-            partner_level, amends_id, renews_id, next_alert, created_us, updated_us)
+            partner_level, amends_id, renews_id, next_alert, schedule_json, schedule_reason, created_us, updated_us)
         VALUES (@Id, @Version, @Kind, @State, @AwaitsRole, @Number, @PartnerId, @PartnerVersion, @PartnerName, @OrganisationId, @ScopePath,
             @AssigneeId, @Subject, @PartyA, @PartyB, @CityCode, @ProductsJson, @EffectiveFrom, @EffectiveTo, @Terms, @Deviations, @AmountFen, @Major,
             @SignedDate, @DrafterId, @DrafterName, @AuthorsJson, @StepsJson, @TimelineJson, @TerminationReason, @TerminationEvidence,
-            @PartnerLevel, @AmendsId, @RenewsId, @NextAlert, @CreatedUs, @UpdatedUs)
+            @PartnerLevel, @AmendsId, @RenewsId, @NextAlert, @ScheduleJson, @ScheduleReason, @CreatedUs, @UpdatedUs)
         """;
     private const string Update = """
         UPDATE agreements SET version = version + 1, state = @State, awaits_role = @AwaitsRole, number = @Number, subject = @Subject, party_a = @PartyA,
@@ -72,7 +72,8 @@ public static class AgreementStore
             steps_json = @StepsJson, timeline_json = @TimelineJson, termination_reason = @TerminationReason,
             termination_evidence = @TerminationEvidence, policy_id = @PolicyId, policy_version = @PolicyVersion, reported_us = @ReportedUs,
             reporter_name = @ReporterName, filed_us = @FiledUs, archive_number = @ArchiveNumber, archive_box = @ArchiveBox, superseded_by = @SupersededBy,
-            superseded_from = @SupersededFrom, renewed_by = @RenewedBy, alerted_lead = @AlertedLead, next_alert = @NextAlert, updated_us = @UpdatedUs
+            superseded_from = @SupersededFrom, renewed_by = @RenewedBy, alerted_lead = @AlertedLead, next_alert = @NextAlert,
+            schedule_json = @ScheduleJson, schedule_reason = @ScheduleReason, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
     private const string Move = """

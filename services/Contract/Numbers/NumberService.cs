@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Contract.V1;
@@ -12,7 +11,6 @@ namespace Qudao.Contract.Numbers;
 public sealed class NumberService(Db db, OrganisationService.OrganisationServiceClient organisations, StaffService.StaffServiceClient staff)
     : V1.NumberService.NumberServiceBase
 {
-    private const int PieceSize = 64 * 1024;
     private const int ReadRows = 1000;
 
     public override async Task<NumberBlock> CreateNumberBlock(CreateNumberBlockRequest request, ServerCallContext context)
@@ -85,14 +83,7 @@ public sealed class NumberService(Db db, OrganisationService.OrganisationService
             await tx.AuditAsync(caller, "number.export", organisation.Name, organisation.ScopePath, null, new { Kind = Codes.Of(request.Kind), request.Block, Rows = count });
             return new Empty();
         });
-        context.GetHttpContext().Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString("合同领用登记.xlsx")}";
-        var bytes = file.GetBuffer().AsMemory(0, (int)file.Length);
-        for (var at = 0; at < bytes.Length; at += PieceSize)
-            await responseStream.WriteAsync(new HttpBody
-            {
-                ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
-                Data = UnsafeByteOperations.UnsafeWrap(bytes.Slice(at, Math.Min(PieceSize, bytes.Length - at))),
-            });
+        await responseStream.SendXlsxAsync(context, "合同领用登记", file.GetBuffer().AsMemory(0, (int)file.Length));
     }
 
     public override async Task<IssueNumbersResponse> IssueNumbers(IssueNumbersRequest request, ServerCallContext context)

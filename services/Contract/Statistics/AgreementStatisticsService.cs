@@ -13,8 +13,6 @@ namespace Qudao.Contract.Statistics;
 public sealed class AgreementStatisticsService(Db db, OrganisationService.OrganisationServiceClient organisations)
     : V1.AgreementStatisticsService.AgreementStatisticsServiceBase
 {
-    private const int PieceSize = 64 * 1024;
-
     public override async Task<AgreementStatistics> GetAgreementStatistics(GetAgreementStatisticsRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -45,13 +43,7 @@ public sealed class AgreementStatisticsService(Db db, OrganisationService.Organi
         var organisation = await organisations.NamedAsync(request.Organisation, caller, "organisation");
         var rows = await db.ReadAsync(s => StatisticsStore.AllAsync(s, organisation.ScopePath, day, caller.Scope));
         await db.WriteAsync(tx => tx.AuditAsync(caller, "statistics.export", organisation.Name, organisation.ScopePath, null, new { ReportDay = day, Rows = rows.Count }));
-        var file = ByteString.CopyFrom(StatisticsForm.Xlsx(organisation.DisplayName, day, rows));
-        for (var at = 0; at < file.Length; at += PieceSize)
-            await responseStream.WriteAsync(new HttpBody
-            {
-                ContentType = SheetWriter.MediaType(SheetFormat.Xlsx),
-                Data = UnsafeByteOperations.UnsafeWrap(file.Memory.Slice(at, Math.Min(PieceSize, file.Length - at))),
-            });
+        await responseStream.SendXlsxAsync(context, "协议签订统计表", StatisticsForm.Xlsx(organisation.DisplayName, day, rows));
     }
 
     public override async Task<AgreementStatisticsSubmission> SubmitAgreementStatistics(SubmitAgreementStatisticsRequest request, ServerCallContext context)

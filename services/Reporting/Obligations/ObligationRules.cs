@@ -14,6 +14,7 @@ public static class Fulfilments
     public const string AgreementSigned = "agreement-signed";
     public const string AgreementReported = "agreement-reported";
     public const string AgreementFiled = "agreement-filed";
+    public const string AccountsReconciled = "accounts-reconciled";
 }
 
 /// <summary>Something owed: which duty, for which period, by which day.</summary>
