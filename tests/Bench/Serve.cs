@@ -1,4 +1,6 @@
+using System.Reflection;
 using Qudao.Bench.Bare;
+using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Platform;
@@ -11,12 +13,20 @@ internal static class Serve
     /// <summary>Printed once it serves.</summary>
     public const string Ready = "ready";
 
+    private static readonly Dictionary<string, Assembly> Ours = new()
+    {
+        ["dealer"] = typeof(DealerModule).Assembly,
+        ["contract"] = typeof(ContractModule).Assembly,
+        ["gateway"] = typeof(GatewayModule).Assembly,
+    };
+
     public static async Task<int> RunAsync(string what, string[] args)
     {
         EndWithParent();
         await using var app = what switch
         {
             "dealer" => ServiceHost.Build(new DealerModule(), args, localBus: new LocalBus()),
+            "contract" => ServiceHost.Build(new ContractModule(), args, localBus: new LocalBus()),
             "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
             "empty-grpc" => EmptyGrpc.Build(args),
             "minimal-api" => MinimalApi.Build(args),
@@ -25,8 +35,8 @@ internal static class Serve
             "web" => EmptyWeb.Build(args),
             _ => throw new ArgumentException($"There is no server {what}."),
         };
-        if (what is "dealer" or "gateway")
-            await app.StartServiceAsync(what == "dealer" ? typeof(DealerModule).Assembly : typeof(GatewayModule).Assembly);
+        if (Ours.TryGetValue(what, out var service))
+            await app.StartServiceAsync(service);
         else
             await app.StartAsync();
         Console.Out.WriteLine(Ready);

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 
 namespace Qudao.Bench.Bare;
@@ -16,6 +17,7 @@ internal static class EmptyGrpc
         builder.Services.AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<EmptyPartners>();
+        app.MapGrpcService<EmptyAgreements>();
         return app;
     }
 
@@ -30,5 +32,12 @@ internal static class EmptyGrpc
         public override Task<Partner> GetPartner(GetPartnerRequest request, ServerCallContext context) => One;
 
         public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context) => Page;
+    }
+
+    private sealed class EmptyAgreements : AgreementService.AgreementServiceBase
+    {
+        private static readonly Agreement Empty = new();
+
+        public override Task<Agreement> SignAgreement(SignAgreementRequest request, ServerCallContext context) => Task.FromResult(Empty);
     }
 }
