@@ -46,7 +46,7 @@ public sealed class Calls(TokenVerifier verifier, IEnumerable<ServiceRule> servi
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, null, () => continuation(requestStream, context));
+        GuardAsync(context, null, () => continuation(new GrpcAnswers.Incoming<TRequest>(requestStream), context));
 
     /// <summary>The permission an rpc asks for ("/qudao.dealer.v1.PartnerService/GetPartner" → "dealer.partners.read").</summary>
     public static string Permission(MethodDescriptor method) =>

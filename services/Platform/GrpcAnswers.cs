@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,16 +38,42 @@ public static class GrpcAnswers
             return;
         var reached = http.Items.ContainsKey(Calls.ReachedItem);
         if (!reached && status is StatusCode.Unknown or StatusCode.Internal)
-            await RefuseAsync(http, new Refusal(StatusCode.InvalidArgument, "BAD_MESSAGE",
-                "提交的内容不是此方法的消息，或其中的文本不是 UTF-8 编码。", "The content is no message of this method, or has text that is not UTF-8."));
+            await RefuseAsync(http, BadMessage());
         else if (!reached && status == StatusCode.ResourceExhausted)
-            await RefuseAsync(http, new Refusal(status, "PAYLOAD_TOO_LARGE", "提交的内容太大。", "The content is too large."));
+            await RefuseAsync(http, TooLarge());
         else if (status is StatusCode.Unknown or StatusCode.Internal)
             // The library's own line would not tell this from the caller's fault, so it is turned off; see ServiceHost.
             http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrpcAnswers))
                 .LogError("{Path} could not be answered: {Message}", http.Request.Path, http.Response.Headers.GrpcMessage);
     }
 
+    private static Refusal BadMessage() => new(StatusCode.InvalidArgument, "BAD_MESSAGE",
+        "提交的内容不是此方法的消息，或其中的文本不是 UTF-8 编码。", "The content is no message of this method, or has text that is not UTF-8.");
+
+    private static Refusal TooLarge() => new(StatusCode.ResourceExhausted, "PAYLOAD_TOO_LARGE", "提交的内容太大。", "The content is too large.");
+
     private static StatusCode? StatusOf(HttpResponse response) =>
         int.TryParse(response.Headers.GrpcStatus, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? (StatusCode)status : null;
+
+    /// <summary>What a client streams, read while its method runs: the same refusals for what is no message.</summary>
+    internal sealed class Incoming<T>(IAsyncStreamReader<T> messages) : IAsyncStreamReader<T>
+    {
+        public T Current => messages.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await messages.MoveNext(cancellationToken);
+            }
+            catch (Exception e) when (e is InvalidProtocolBufferException or RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown })
+            {
+                throw BadMessage();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                throw TooLarge();
+            }
+        }
+    }
 }

@@ -60,8 +60,8 @@ public static class OrganisationRules
     {
         if (kind == OrganisationKind.Centre && code.Length == 0)
             return [new("organisation.province_code", "销售服务中心须有所在省份", "a centre needs its province", "REQUIRED") { Given = ["organisation.kind"] }];
-        if (code.Length > 0 && kind != OrganisationKind.Centre)
-            return [new("organisation.province_code", $"{Chinese[kind]}没有所在省份", "only a centre has a province") { Given = ["organisation.kind"] }];
+        if (code.Length > 0 && kind != OrganisationKind.Centre && Chinese.TryGetValue(kind, out var name))
+            return [new("organisation.province_code", $"{name}没有所在省份", "only a centre has a province") { Given = ["organisation.kind"] }];
         return [];
     }
 

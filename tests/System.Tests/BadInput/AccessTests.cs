@@ -28,7 +28,7 @@ public class AccessTests
         if (rpc.IsAnonymous)
             return;
         var request = new GoodRequests(Loaded.Network.Names).Of(rpc);
-        foreach (var token in new[] { null, "", "nonsense", "eyJhbGciOiJub25lIn0.e30.", new string('x', 4000) })
+        foreach (var token in rpc.Few(2, [null, "", "nonsense", "eyJhbGciOiJub25lIn0.e30.", new string('x', 4000)]))
             foreach (var reply in await BothAsync(rpc, request, token))
                 AssertCode(reply, StatusCode.Unauthenticated, 401);
         Answers.AssertNothingChanged();
@@ -52,7 +52,8 @@ public class AccessTests
         foreach (var field in spoilt.Select(field => field.Key).ToList())
             if (rpc.PlaceOf(field) == Place.Body && !rpc.TakesFile && !rpc.IsInPath(field))
                 spoilt[field] = 5;
-        foreach (var who in Some(rpc, [.. Loaded.Network.People.Where(who => !Roles.Allows([who.Split('.')[1]], rpc.Permission))]))
+        // Who has a permission is decided in one place.
+        foreach (var who in rpc.Few(PeopleOfEach, [.. Loaded.Network.People.Where(who => !Roles.Allows([who.Split('.')[1]], rpc.Permission))]))
         {
             var token = Loaded.Network.Token(who);
             var (here, nowhere) = (await BothAsync(rpc, real, token), await BothAsync(rpc, Fake(rpc, _ => true), token));
@@ -87,7 +88,7 @@ public class AccessTests
         var request = new GoodRequests(Loaded.Network.Names).Of(rpc);
         if (!(rpc.IsRead || rpc.Method.Name.StartsWith("Export", StringComparison.Ordinal)) || request.Select(field => (string?)field.Value).Any(value => value?.Contains('/') == true))
             return;
-        var secrets = Loaded.Network.Names.Where(name => !Shared.Contains(name.Key) && name.Key != "organisations").Select(name => name.Value.Split('/')[^1])
+        var secrets = Loaded.Network.Names.Where(name => !Shared.Contains(name.Key) && name.Key != "organisations").Select(name => name.Value.Split('/')[^1]).Where(id => id != "js")
             .Append("organisations/js").Append("/hq/js/").Append("南京").Append("江苏").ToList();
         foreach (var who in Loaded.Network.People.Where(who => who.StartsWith("zj.", StringComparison.Ordinal) && Roles.Allows([who.Split('.')[1]], rpc.Permission)))
             foreach (var reply in await BothAsync(rpc, request, Loaded.Network.Token(who)))
@@ -101,14 +102,11 @@ public class AccessTests
         Assert.That(Loaded.Databases.Changes().Where(table => !table.Contains(".audit:", StringComparison.Ordinal)), Is.Empty);
     }
 
-    /// <summary>A few of them for each rpc, so that everybody's turn comes: who has a permission is decided in one place.</summary>
-    private static IEnumerable<string> Some(Rpc rpc, IReadOnlyList<string> people) =>
-        Enumerable.Range(Rpc.All.Index().First(one => one.Item == rpc).Index, Loaded.Runs(PeopleOfEach)).Take(people.Count).Select(i => people[i % people.Count]);
-
     private static async Task AssertSameAsync(Rpc rpc, string who, Func<string, bool> hidden)
     {
         var (real, fake) = (new GoodRequests(Loaded.Network.Names).Of(rpc), Fake(rpc, hidden));
-        if (JsonNode.DeepEquals(real, fake))
+        // What long work does not find, it tells of item by item.
+        if (rpc.BeginsWork || JsonNode.DeepEquals(real, fake))
             return;
         var (here, nowhere) = (await BothAsync(rpc, real, Loaded.Network.Token(who)), await BothAsync(rpc, fake, Loaded.Network.Token(who)));
         Assert.That(here.Select(reply => Told(reply, Loaded.Network.Names)), Is.EqualTo(nowhere.Select(reply => Told(reply, Nowhere(_ => true)))), who);
@@ -126,9 +124,10 @@ public class AccessTests
             "slaPolicies" => "slaPolicies/xx-complaint-major",
             "escalationChains" => "escalationChains/xx-complaint",
             "contractNumbers" => "contractNumbers/01k0000000000000000000000z-000000001",
-            "agents" => GoodRequests.Nothing("partners"),
+            "agents" => "partners/01k0000000000000000000000y",
             "networkPolicies" => "networkPolicies/xx",
-            "colleagues" or "trainers" => GoodRequests.Nothing("staff"),
+            "trainers" => GoodRequests.Nothing("staff"),
+            "colleagues" => "staff/01k0000000000000000000000y",
             var collection => GoodRequests.Nothing(collection),
         });
 

@@ -80,7 +80,8 @@ public class FieldTests
             : await Loaded.Wire.GrpcAsync(rpc.GrpcPath, Message(rpc, request, call), token, call.Language);
         Answers.AssertRefused(reply, transport, call.Language);
         Assert.That((reply.Status, reply.Code), Is.EqualTo((transport == Transport.Rest ? 400 : 200, StatusCode.InvalidArgument)), reply.Raw);
-        Assert.That(reply.Fields.Select(Rpc.Json).Distinct(), Is.EquivalentTo(call.Faults.Select(fault => fault.Field)), reply.Raw);
+        Assert.That(reply.Fields.Select(Rpc.Json).Distinct(), Is.EquivalentTo(call.Faults.Select(fault => fault.Field)),
+            $"{reply.Raw}\nWhere a field is named that was not spoilt, GoodRequests.More[\"{rpc.Method.Name}\"] may lack what the domain asks of it.");
     }
 
     private static IMessage Message(Rpc rpc, JsonObject request, BadCall call)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Google.Api;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Qudao.Common.V1;
 using Qudao.Gateway.Edge;
 using Qudao.Platform;
 
@@ -59,6 +60,16 @@ public sealed class Rpc
 
     /// <summary>Whether the rpc only reads, by its name.</summary>
     public bool IsRead => Method.Name.StartsWith("Get", StringComparison.Ordinal) || Method.Name.StartsWith("List", StringComparison.Ordinal);
+
+    /// <summary>Whether it begins long work without being about one thing: its answer is new each time, whatever it was asked about.</summary>
+    public bool BeginsWork => Method.OutputType.FullName == Operation.Descriptor.FullName && !PathPatterns.Any();
+
+    /// <summary>A few of them, others for each rpc: what one place of the platform decides need not be tried with all of them everywhere.</summary>
+    public IEnumerable<T> Few<T>(int few, IReadOnlyList<T> all)
+    {
+        var turn = All.Index().First(one => one.Item == this).Index;
+        return Enumerable.Range(0, Math.Min(Loaded.Runs(few), all.Count)).Select(i => all[(turn + i) % all.Count]);
+    }
 
     public override string ToString() => $"{Method.Service.FullName["qudao.".Length..].Replace("v1.", "", StringComparison.Ordinal)}/{Method.Name}";
 
