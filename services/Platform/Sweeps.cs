@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,18 +11,22 @@ namespace Qudao.Platform;
 /// </summary>
 public static class Sweeps
 {
+    private const int EveryMilliseconds = 1000;
+
     /// <summary>Runs the work every second or so; it reads what is due by Db.Clock and returns how many rows it moved (it runs again at once when any).</summary>
     public static IServiceCollection AddSweep(this IServiceCollection services, string name, Func<Db, Task<int>> work) =>
         services.AddSingleton<IHostedService>(provider =>
-            new Sweep(name, work, provider.GetRequiredService<Db>(), provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Qudao.Sweep.{name}")));
+            new Sweep(name, work, provider.GetRequiredService<Db>(), Every(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Qudao.Sweep.{name}")));
 
-    private sealed class Sweep(string name, Func<Db, Task<int>> work, Db db, ILogger logger) : BackgroundService
+    // A test that lets a year pass in a minute cannot wait a second each day.
+    private static TimeSpan Every(IConfiguration configuration) =>
+        TimeSpan.FromMilliseconds(Faults.Enabled(configuration) ? configuration.GetValue("Faults:SweepMilliseconds", EveryMilliseconds) : EveryMilliseconds);
+
+    private sealed class Sweep(string name, Func<Db, Task<int>> work, Db db, TimeSpan every, ILogger logger) : BackgroundService
     {
-        private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            using var timer = new PeriodicTimer(Every);
+            using var timer = new PeriodicTimer(every);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 try

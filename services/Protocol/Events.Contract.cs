@@ -106,6 +106,22 @@ public sealed record AgreementExpiring : Event
     public required int DaysLeft { get; init; }
 }
 
+/// <summary>An agreement's term ended and nothing renews it 到期未续: without a later one the partner is suspended until it signs again.</summary>
+[EntityName("qudao.contract.agreement-expired"), HeardBy("dealer")]
+public sealed record AgreementExpired : Event
+{
+    public required string Number { get; init; }
+
+    /// <summary>"city-agent", "terminal", "sales".</summary>
+    public required string Kind { get; init; }
+
+    public required string PartnerId { get; init; }
+    public required string OrganisationId { get; init; }
+
+    /// <summary>Its last day.</summary>
+    public required DateOnly EffectiveTo { get; init; }
+}
+
 /// <summary>HQ ended an agreement for gross violation 重大违规: the partner is suspended, its trainings stop; its open tickets stay.</summary>
 [EntityName("qudao.contract.agreement-terminated"), HeardBy("dealer", "training")]
 public sealed record AgreementTerminated : Event

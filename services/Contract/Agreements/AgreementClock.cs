@@ -19,6 +19,8 @@ public static class AgreementClock
             return false;
         row.State = Codes.Of(row.RenewedBy is null ? AgreementState.Expired : AgreementState.Renewed);
         await ChangedAsync(tx, row, AgreementAction.Expire, "");
+        if (row.RenewedBy is null)
+            await tx.PublishAsync(AgreementMessages.Expired(row));
         return true;
     });
 

@@ -106,6 +106,19 @@ public static class AgreementMessages
         Reason = row.TerminationReason,
     };
 
+    public static AgreementExpired Expired(AgreementRow row) => new()
+    {
+        AggregateId = row.Id,
+        Version = row.Version,
+        ScopePath = row.ScopePath,
+        AssigneeId = row.AssigneeId,
+        Number = row.Number!,
+        Kind = row.Kind,
+        PartnerId = row.PartnerId,
+        OrganisationId = row.OrganisationId,
+        EffectiveTo = row.EffectiveTo,
+    };
+
     /// <summary>On the board of what ends soon.</summary>
     public static ExpiringAgreement OnBoard(ExpiringRow row, DateOnly today)
     {

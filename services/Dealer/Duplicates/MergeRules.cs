@@ -73,12 +73,15 @@ public static class MergeRules
             (survivor.Stage, survivor.SuspendedFrom) = (source.Stage, source.SuspendedFrom);
         }
         survivor.TrainedDate = Earlier(survivor.TrainedDate, source.TrainedDate);
+        survivor.AgreedUntil = Later(survivor.AgreedUntil, source.AgreedUntil);
         return conflicts;
     }
 
     private static Violation Another(string field) => new(field, "须是另一个机构", "must be another partner");
 
     private static bool IsBound(PartnerRow row) => Array.IndexOf(Order, row.Stage) >= Array.IndexOf(Order, EnumText.Of(PartnerStage.Signed));
+
+    private static DateOnly? Later(DateOnly? a, DateOnly? b) => a is null || b > a ? b : a;
 
     private static DateOnly? Earlier(DateOnly? a, DateOnly? b) => a is null || b < a ? b : a;
 }

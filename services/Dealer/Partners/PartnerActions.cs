@@ -21,7 +21,7 @@ public static class PartnerActions
             throw Errors.Invalid("evidence", $"转为“{PartnerRules.Chinese(stage)}”须附证据", $"is required to move to {stage}", "REQUIRED");
         var previous = row.Stage;
         row.Stage = EnumText.Of(stage);
-        row.SuspendedFrom = stage == PartnerStage.Suspended ? previous : "";
+        (row.SuspendedFrom, row.LapsedDate) = (stage == PartnerStage.Suspended ? previous : "", null);
         await PartnerWrites.SaveAsync(tx, row, previous);
         if (stage == PartnerStage.Terminated)
             await TerritoryWrites.ReleaseAllOfAsync(tx, row.Id, reason);

@@ -8,6 +8,9 @@ namespace Qudao.Dealer.Partners;
 /// <summary>What a partner must be like, and how it moves along its lifecycle.</summary>
 public static class PartnerRules
 {
+    /// <summary>The kind of agreement that makes nobody a partner, as events name it.</summary>
+    public const string SalesContract = "sales";
+
     /// <summary>For every move.</summary>
     public const string StagePermission = "dealer.partners.stage";
 
@@ -155,6 +158,9 @@ public static class PartnerRules
     /// <summary>What the stage is once an agreement is signed: later stages stay.</summary>
     public static PartnerStage AfterSigning(PartnerStage stage) =>
         stage is PartnerStage.Surveyed or PartnerStage.Target or PartnerStage.Negotiating or PartnerStage.Lost ? PartnerStage.Signed : stage;
+
+    /// <summary>Until when the partner is bound once another agreement is signed. An amendment may shorten that.</summary>
+    public static DateOnly AgreedUntil(DateOnly? known, DateOnly effectiveTo, bool amends) => amends || known is null || known < effectiveTo ? effectiveTo : known.Value;
 
     /// <summary>What the stage is once a training was held and evaluated: only signed partners move.</summary>
     public static PartnerStage AfterTraining(PartnerStage stage) => stage == PartnerStage.Signed ? PartnerStage.Trained : stage;

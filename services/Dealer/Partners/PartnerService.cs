@@ -247,6 +247,7 @@ public sealed class PartnerService(Db db, Operator operations) : V1.PartnerServi
             UpdateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.UpdatedUs)),
             ScopePath = row.ScopePath,
             MergedInto = row.MergedInto is null ? "" : $"partners/{row.MergedInto}",
+            LapseDate = row.LapsedDate is { } lapsed ? $"{lapsed:yyyy-MM-dd}" : "",
         };
         if (row.AnnualVolume is { } volume)
             partner.AnnualVolume = volume;

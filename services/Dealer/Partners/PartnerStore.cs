@@ -23,6 +23,12 @@ public class PartnerRow
 
     /// <summary>When its people were first trained, even if that was heard before the signing.</summary>
     public DateOnly? TrainedDate { get; set; }
+
+    /// <summary>The last day of the agreement that lasts longest, as far as was heard.</summary>
+    public DateOnly? AgreedUntil { get; set; }
+
+    /// <summary>The last day of an agreement that was not renewed 到期未续: suspended for that alone. Signing again ends it.</summary>
+    public DateOnly? LapsedDate { get; set; }
     public string ProvinceCode { get; set; } = "";
     public string CityCode { get; set; } = "";
     public string Address { get; set; } = "";
@@ -50,6 +56,7 @@ public static class PartnerStore
 {
     internal const string Columns = """
         id AS Id, name AS Name, name_key AS NameKey, kind AS Kind, stage AS Stage, suspended_from AS SuspendedFrom, trained_date AS TrainedDate,
+        agreed_until AS AgreedUntil, lapsed_date AS LapsedDate,
         province_code AS ProvinceCode, city_code AS CityCode, address AS Address, contact AS Contact, phone AS Phone, brands AS Brands,
         annual_volume AS AnnualVolume, advantage AS Advantage, organisation_id AS OrganisationId, parent_id AS ParentId, scope_path AS ScopePath,
         assignee_id AS AssigneeId, merged_into AS MergedInto, version AS Version, created_us AS CreatedUs, updated_us AS UpdatedUs
@@ -74,7 +81,7 @@ public static class PartnerStore
         """;
     private const string Update = """
         UPDATE partners
-        SET name = @Name, name_key = @NameKey, stage = @Stage, suspended_from = @SuspendedFrom, trained_date = @TrainedDate,
+        SET name = @Name, name_key = @NameKey, stage = @Stage, suspended_from = @SuspendedFrom, trained_date = @TrainedDate, agreed_until = @AgreedUntil, lapsed_date = @LapsedDate,
             province_code = @ProvinceCode, city_code = @CityCode, address = @Address, contact = @Contact, phone = @Phone, brands = @Brands,
             annual_volume = @AnnualVolume, advantage = @Advantage, organisation_id = @OrganisationId, parent_id = @ParentId, scope_path = @ScopePath, assignee_id = @AssigneeId,
             merged_into = @MergedInto, version = version + 1, updated_us = @UpdatedUs

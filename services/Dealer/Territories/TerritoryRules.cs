@@ -63,7 +63,8 @@ public static class TerritoryRules
     {
         if (partner.Kind != EnumText.Of(PartnerKind.CityAgent))
             return Errors.Precondition("NOT_A_CITY_AGENT", $"“{partner.Name}”不是市级代理商，不能独占城市。", $"\"{partner.Name}\" is not a city agent and holds no city.");
-        if (partner.Stage == EnumText.Of(PartnerStage.Suspended) || partner.Stage == EnumText.Of(PartnerStage.Terminated))
+        // One that was suspended because its agreement had lapsed signs again.
+        if ((partner.Stage == EnumText.Of(PartnerStage.Suspended) && partner.LapsedDate is null) || partner.Stage == EnumText.Of(PartnerStage.Terminated))
             return Errors.Precondition("PARTNER_STOPPED", $"“{partner.Name}”已暂停或终止合作。", $"\"{partner.Name}\" is suspended or terminated.");
         return null;
     }

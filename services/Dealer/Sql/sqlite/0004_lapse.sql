@@ -1,0 +1,4 @@
+-- agreed_until: the last day of the agreement that lasts longest, as far as was heard. lapsed_date: that day, once it is over
+-- and the partner is suspended for it alone; signing again ends that.
+ALTER TABLE partners ADD COLUMN agreed_until TEXT NULL;
+ALTER TABLE partners ADD COLUMN lapsed_date TEXT NULL;
