@@ -22,7 +22,12 @@ internal static class Checks
         services.AddRule<CreatePartnerRequest>(request => PartnerRules.Create(request.Partner));
         services.AddRule<UpdatePartnerRequest>(request => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
+        services.AddRule<CreateSurveyRequest>((request, asking) => SurveyRules.Create(request.Survey, asking.Today));
+        services.AddRule<UpdateSurveyRequest>(request => Fields.Immutable(request.UpdateMask, SurveyRules.Changeable));
+        services.AddRule<ConfirmSurveyRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
+        services.AddRule<ConfirmSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
         services.AddRule<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
+        services.AddRule<GetVisitCalendarRequest>(request => VisitRules.Range(request.FromDate, request.ToDate));
         services.AddRule<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, asking.Now));
     }
 }

@@ -22,11 +22,15 @@ public sealed class DealerModule : IModule
     {
         services.AddChecks();
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
+        services.AddJob(SurveyMany.ConfirmKind, SurveyMany.ConfirmAsync);
+        services.AddJob(SurveyMany.MarkKind, SurveyMany.MarkAsync);
+        services.AddSweep("survey-import-files", SurveyImportStore.ForgetAsync);
         services.AddSweep("search-index", SearchIndex.FillAsync);
         services.AddSweep("partner-merges", PartnerMerge.WatchAsync);
         services.AddJob(BulkActionService.Kind, BulkActionService.RunAsync);
         services.AddJob(StaffHandover.Kind, StaffHandover.RunAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
+        services.AddSweep("visit-reminders", VisitReminders.RemindAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);
     }
 

@@ -106,6 +106,19 @@ public sealed record VisitChanged : Event
     public required DateOnly PlannedDate { get; init; }
 }
 
+/// <summary>The day of a next visit 下次拜访日期 has come, and none is planned; once for each reminder.</summary>
+[EntityName("qudao.dealer.visit-reminder-due")]
+public sealed record VisitReminderDue : Event
+{
+    public required string PartnerId { get; init; }
+    public required string PartnerName { get; init; }
+
+    /// <summary>The visit whose report promised the next.</summary>
+    public required string VisitId { get; init; }
+
+    public required DateOnly DueDate { get; init; }
+}
+
 /// <summary>A city's territory 区域 was claimed for, confirmed for, or released by a city agent.</summary>
 [EntityName("qudao.dealer.territory-changed"), HeardBy("reporting")]
 public sealed record TerritoryChanged : Event

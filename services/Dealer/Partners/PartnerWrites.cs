@@ -42,6 +42,7 @@ public static class PartnerWrites
         await SurveyStore.FollowPartnerAsync(tx, row);
         await TerritoryStore.FollowPartnerAsync(tx, row);
         await VisitStore.FollowPartnerAsync(tx, row);
+        await VisitReminderStore.FollowPartnerAsync(tx, row);
         foreach (var person in await StaffStore.OfPartnerAsync(tx, row.Id))
         {
             if (person.ScopePath == row.ScopePath)
