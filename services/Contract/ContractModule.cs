@@ -35,11 +35,11 @@ public sealed class ContractModule : IModule
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
-        var folder = new ContentFolder(AttachmentFolder(configuration));
+        var folder = ContentFolder.Of(configuration, "Contract:AttachmentFolder", "contract-attachments");
         services.AddSingleton(folder);
         services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
-        services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
+        services.AddSweep("attachment-orphans", new OrphanSweep(folder, AttachmentStore.IsUsedAsync).SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, AgreementStore.MoveAsync));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }
@@ -48,13 +48,6 @@ public sealed class ContractModule : IModule
         configuration.GetValue("Contract:MajorAmountFen", MajorAmountFen),
         configuration.GetValue("Contract:RefuseUnreportedSigning", false),
         [.. configuration.GetValue("Contract:RenewalLeadDays", LeadDays)!.Split(',').Select(int.Parse)]);
-
-    /// <summary>
-    /// Contract:AttachmentFolder; beside the SQLite file unless set. With SQL Server it must be set, to one folder that all
-    /// instances share: a file of one is asked of another.
-    /// </summary>
-    private static string? AttachmentFolder(IConfiguration configuration) => configuration["Contract:AttachmentFolder"]
-        ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "contract-attachments") : null);
 
     public void Map(WebApplication app)
     {
