@@ -1,4 +1,5 @@
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Diversions;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.Staff;
@@ -28,6 +29,9 @@ internal static class Checks
         services.AddRule<ConfirmSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
         services.AddRule<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
         services.AddRule<GetVisitCalendarRequest>(request => VisitRules.Range(request.FromDate, request.ToDate));
+        services.AddRule<CreateDiversionRequest>((request, asking) => DiversionRules.Create(request.Diversion, asking.Today));
+        services.AddRule<InviteDiversionStatementRequest>((request, asking) => DiversionRules.Invite(request.DueDate, asking.Today));
+        services.AddRule<RuleDiversionRequest>((request, asking) => DiversionRules.Ruling(request.Ruling, "ruling", asking.Today));
         services.AddRule<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, asking.Now));
     }
 }

@@ -50,6 +50,7 @@ public static class MergeStore
     private const string MoveTerritories = "UPDATE territories SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @Source";
     private const string MoveHolders = "UPDATE territory_conflicts SET holder_id = @Id WHERE holder_id = @Source";
     private const string MoveClaimants = "UPDATE territory_conflicts SET claimant_id = @Id WHERE claimant_id = @Source";
+    private const string MoveParties = "UPDATE diversion_parties SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @Source";
     private const string MoveStaff = "UPDATE staff SET partner_id = @Id WHERE partner_id = @Source";
     private const string SelectChildren = "SELECT id FROM partners WHERE parent_id = @id AND merged_into IS NULL";
 
@@ -74,6 +75,7 @@ public static class MergeStore
         await tx.ExecuteAsync(MoveTerritories, to);
         await tx.ExecuteAsync(MoveHolders, to);
         await tx.ExecuteAsync(MoveClaimants, to);
+        await tx.ExecuteAsync(MoveParties, to);
     }
 
     /// <returns>How many people moved.</returns>

@@ -23,7 +23,7 @@ public static class SurveyMany
         var shops = filter?.Clone();
         if (shops is { Kind: PartnerKind.Unspecified })
             shops.Kind = PartnerKind.Terminal;
-        operation.ProgressTotal = await BulkStore.InsertAsync(tx, id, partners, shops, caller.Scope);
+        await tx.SetTotalAsync(operation, await BulkStore.InsertAsync(tx, id, partners, shops, caller.Scope));
         await tx.AuditAsync(caller, kind, operation.Name, caller.Scope.Path, caller.StaffId, new { operation.ProgressTotal });
         return operation;
     }
