@@ -45,11 +45,11 @@ public sealed class ContractModule : IModule
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
-        var folder = new ContentFolder(AttachmentFolder(configuration));
+        var folder = ContentFolder.Of(configuration, "Contract:AttachmentFolder", "contract-attachments");
         services.AddSingleton(folder);
         services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
-        services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
+        services.AddSweep("attachment-orphans", new OrphanSweep(folder, AttachmentStore.IsUsedAsync).SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, PartnerMerges.MoveAsync));
         services.AddSweep("instalment-alerts", db => InstalmentClock.AlertAsync(db, Days(configuration, "Contract:InstalmentAlertDays", InstalmentAlertDays)));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
@@ -61,13 +61,6 @@ public sealed class ContractModule : IModule
         Days(configuration, "Contract:RenewalLeadDays", LeadDays));
 
     private static IReadOnlyList<int> Days(IConfiguration configuration, string key, string usual) => [.. configuration.GetValue(key, usual)!.Split(',').Select(int.Parse)];
-
-    /// <summary>
-    /// Contract:AttachmentFolder; beside the SQLite file unless set. With SQL Server it must be set, to one folder that all
-    /// instances share: a file of one is asked of another.
-    /// </summary>
-    private static string? AttachmentFolder(IConfiguration configuration) => configuration["Contract:AttachmentFolder"]
-        ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "contract-attachments") : null);
 
     public void Map(WebApplication app)
     {

@@ -1,5 +1,6 @@
 using Qudao.Dealer.BulkActions;
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Diversions;
 using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
@@ -33,7 +34,15 @@ internal static class Checks
         services.AddRuleBesideFaults<CreatePartnerRequest>((request, _) => PartnerRules.Create(request.Partner));
         services.AddRuleBesideFaults<UpdatePartnerRequest>((request, _) => PartnerRules.Update(request.Partner, request.UpdateMask));
         services.AddRule<ImportSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
+        services.AddRule<CreateSurveyRequest>((request, asking) => SurveyRules.Create(request.Survey, asking.Today));
+        services.AddRule<UpdateSurveyRequest>(request => Fields.Immutable(request.UpdateMask, SurveyRules.Changeable));
+        services.AddRule<ConfirmSurveyRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
+        services.AddRule<ConfirmSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
         services.AddRuleBesideFaults<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
+        services.AddRule<GetVisitCalendarRequest>(request => VisitRules.Range(request.FromDate, request.ToDate));
         services.AddRuleBesideFaults<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
+        services.AddRule<CreateDiversionRequest>((request, asking) => DiversionRules.Create(request.Diversion, asking.Today));
+        services.AddRule<InviteDiversionStatementRequest>((request, asking) => DiversionRules.Invite(request.DueDate, asking.Today));
+        services.AddRule<RuleDiversionRequest>((request, asking) => DiversionRules.Ruling(request.Ruling, "ruling", asking.Today));
     }
 }

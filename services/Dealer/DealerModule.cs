@@ -1,5 +1,6 @@
 using Qudao.Dealer.BulkActions;
 using Qudao.Dealer.ClientFiles;
+using Qudao.Dealer.Diversions;
 using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
@@ -22,11 +23,21 @@ public sealed class DealerModule : IModule
     {
         services.AddChecks();
         services.AddJob(SurveyImport.Kind, SurveyImport.RunAsync);
+        services.AddJob(SurveyMany.ConfirmKind, SurveyMany.ConfirmAsync);
+        services.AddJob(SurveyMany.MarkKind, SurveyMany.MarkAsync);
+        services.AddSweep("survey-import-files", SurveyImportStore.ForgetAsync);
         services.AddSweep("search-index", SearchIndex.FillAsync);
         services.AddSweep("partner-merges", PartnerMerge.WatchAsync);
         services.AddJob(BulkActionService.Kind, BulkActionService.RunAsync);
         services.AddJob(StaffHandover.Kind, StaffHandover.RunAsync);
         services.AddSweep("visits-missed", VisitService.MissOverdueAsync);
+        services.AddSweep("visit-reminders", VisitReminders.RemindAsync);
+        services.AddSweep("diversion-deadlines", DiversionDeadlines.SweepAsync);
+        var evidence = ContentFolder.Of(configuration, "Dealer:EvidenceFolder", "dealer-evidence");
+        services.AddSingleton(evidence);
+        services.AddSingleton(new Scan(configuration["Dealer:ScanCommand"]));
+        services.AddSingleton<DiversionFiles>();
+        services.AddSweep("evidence-orphans", new OrphanSweep(evidence, DiversionFileStore.IsUsedAsync).SweepAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);
     }
 
@@ -41,6 +52,7 @@ public sealed class DealerModule : IModule
         app.MapService<SurveyService>();
         app.MapService<VisitService>();
         app.MapService<TerritoryService>();
+        app.MapService<DiversionService>();
         app.MapService<NetworkPolicyService>();
         app.MapService<OperationsEndpoint>();
     }

@@ -70,6 +70,8 @@ public static class Jobs
         VALUES (@Id, @Kind, @Owner, @Caller, @Argument, 0, 0, @Total, @Now, @Now, 0, 0)
         """;
 
+    private const string UpdateTotal = "UPDATE operations SET progress_total = @total WHERE id = @id";
+
     public static IServiceCollection AddJob(this IServiceCollection services, string kind, Func<IServiceProvider, JobRun, Task<IMessage?>> run) =>
         services.AddSingleton(new JobKind(kind, run));
 
@@ -89,6 +91,13 @@ public static class Jobs
         };
         await tx.ExecuteAsync(Insert, new { row.Id, row.Kind, row.Owner, row.Caller, row.Argument, Total = total, Now = tx.NowMicros });
         return ToMessage(row, service);
+    }
+
+    /// <summary>How many items the operation has, known in the transaction that starts it: its progress can be shown before its first step.</summary>
+    public static async Task SetTotalAsync(this Tx tx, Operation operation, long total)
+    {
+        await tx.ExecuteAsync(UpdateTotal, new { id = operation.Name[(operation.Name.LastIndexOf('/') + 1)..], total });
+        operation.ProgressTotal = total;
     }
 
     public static Operation ToMessage(OperationRow row, string service) => new()

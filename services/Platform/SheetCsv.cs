@@ -76,6 +76,9 @@ internal static class SheetCsv
         }
     }
 
+    /// <summary>Whether the text is read as GB18030.</summary>
+    public static bool IsGb18030(byte[] file) => EncodingOf(file) == Gb18030;
+
     /// <summary>A cell as a writer puts it between delimiters.</summary>
     public static string Quoted(string text) =>
         text.AsSpan().ContainsAny(NeedQuotes) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

@@ -111,6 +111,10 @@ public sealed record Sheet(string Name, bool Hidden, IReadOnlyList<SheetRow> Row
         }
     }
 
+    /// <summary>The format in which a file that can be read was sent; text that is neither UTF-8 nor GB18030 counts as UTF-8.</summary>
+    public static SheetFormat FormatOf(byte[] file) =>
+        file.AsSpan().StartsWith("PK"u8) ? SheetFormat.Xlsx : SheetCsv.IsGb18030(file) ? SheetFormat.CsvGb18030 : SheetFormat.Csv;
+
     private static SheetException TooLarge(SheetLimits limits) => new(
         $"文件超过 {limits.FileBytes >> 20} MB，请拆分后再导入", $"The file exceeds {limits.FileBytes >> 20} MB; split it");
 

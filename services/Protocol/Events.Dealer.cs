@@ -106,6 +106,19 @@ public sealed record VisitChanged : Event
     public required DateOnly PlannedDate { get; init; }
 }
 
+/// <summary>The day of a next visit 下次拜访日期 has come, and none is planned; once for each reminder.</summary>
+[EntityName("qudao.dealer.visit-reminder-due")]
+public sealed record VisitReminderDue : Event
+{
+    public required string PartnerId { get; init; }
+    public required string PartnerName { get; init; }
+
+    /// <summary>The visit whose report promised the next.</summary>
+    public required string VisitId { get; init; }
+
+    public required DateOnly DueDate { get; init; }
+}
+
 /// <summary>A city's territory 区域 was claimed for, confirmed for, or released by a city agent.</summary>
 [EntityName("qudao.dealer.territory-changed"), HeardBy("reporting")]
 public sealed record TerritoryChanged : Event
@@ -124,4 +137,46 @@ public sealed record TerritoryConflictOpened : Event
     public required string CityCode { get; init; }
     public required string HolderPartnerId { get; init; }
     public required string ClaimantPartnerId { get; init; }
+}
+
+/// <summary>A diversion case 窜货 was claimed, or moved on.</summary>
+[EntityName("qudao.dealer.diversion-changed")]
+public sealed record DiversionChanged : Event
+{
+    /// <summary>"claimed", "investigating", "ruled", "appealed", "final", "executed" or "withdrawn".</summary>
+    public required string State { get; init; }
+
+    /// <summary>The state before this change; empty for a new case; the same as State when something else changed.</summary>
+    public required string PreviousState { get; init; }
+
+    /// <summary>Null when the company itself claims.</summary>
+    public required string? ClaimantPartnerId { get; init; }
+
+    /// <summary>Null while it is not known which partner that is.</summary>
+    public required string? AccusedPartnerId { get; init; }
+
+    /// <summary>Where the goods were found.</summary>
+    public required string CityCode { get; init; }
+
+    /// <summary>"dismissed", "warning", "fine", "suspension", "termination" or "revoked"; empty before a ruling is final.</summary>
+    public required string FinalRuling { get; init; }
+}
+
+/// <summary>A final ruling fines a partner 罚款, and is executed: whoever keeps its account can ask for the money.</summary>
+[EntityName("qudao.dealer.diversion-fined")]
+public sealed record DiversionFined : Event
+{
+    public required string PartnerId { get; init; }
+    public required string PartnerName { get; init; }
+    public required long AmountFen { get; init; }
+    public required string Reasons { get; init; }
+    public required string LegalBase { get; init; }
+}
+
+/// <summary>The day has come until which a ruling suspended a partner; people lift the suspension, or do not.</summary>
+[EntityName("qudao.dealer.diversion-suspension-ended")]
+public sealed record DiversionSuspensionEnded : Event
+{
+    public required string PartnerId { get; init; }
+    public required string PartnerName { get; init; }
 }

@@ -14,6 +14,9 @@ public static class Roles
     // Whoever calls clients sees their telephone numbers; a salesperson those of the own clients, without this. To all others they are masked.
     private const string CallsClients = "dealer.contacts.read-plain";
 
+    // Whoever finds goods where they do not belong claims it 窜货, and acts as a side of the case; see DiversionRules.
+    private const string ClaimsDiversions = "dealer.diversions.claim";
+
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
     private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
 
@@ -35,16 +38,16 @@ public static class Roles
         ["hq-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
-            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate",
+            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
         ],
         ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
         ["hq-marketing"] =
         [
-            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*",
+            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.*", "contract.policies.*", "contract.authorities.*", "contract.numbers.*",
             "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
         ],
-        ["hq-sales"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.*"],
+        ["hq-sales"] = [.. ReadAll, "*.events.read", "dealer.diversions.*", "contract.agreements.review", "reporting.*"],
         ["hq-training"] = [.. ReadAll, "training.*", "reporting.obligations.review"],
         ["centre-general-manager"] =
         [
@@ -53,7 +56,7 @@ public static class Roles
         ],
         ["sales-manager"] =
         [
-            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*",
+            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.create",
             "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
@@ -61,11 +64,11 @@ public static class Roles
         ["salesperson"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
-            "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*",
+            "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*", ClaimsDiversions,
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
-        ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],
+        ["legal"] = ["dealer.*.read", ClaimsDiversions, "contract.*.read", "contract.agreements.review", .. OwnObligations],
         ["finance"] =
         [
             "dealer.*.read", "contract.*.read", "contract.agreements.review", "contract.payments.settle", "contract.payments.return", "contract.payments.sign",
@@ -74,23 +77,23 @@ public static class Roles
         ["purchasing"] = ["dealer.*.read", "contract.*.read", "contract.payments.check", "contract.payments.return", .. OwnObligations],
         ["back-office"] =
         [
-            .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
+            .. ReadAll, CallsClients, ClaimsDiversions, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
             "contract.reconciliations.create", "contract.reconciliations.answer", "dealer.surveys.*", "reporting.sales.*",
             "reporting.obligations.submit",
         ],
         ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
-        ["after-sales-manager"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
-        ["after-sales"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["after-sales"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["partner-agent"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
             "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["partner-terminal"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
             "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],

@@ -55,9 +55,12 @@ public class BulkActionTests
     {
         var shops = await ShopsAsync(120);
         await network.Manager.ShopAsync("苏州店", "3205");
+        var merged = await network.Manager.ShopAsync("南京一号店");
+        await network.Manager.Duplicates.MergePartnersAsync(new MergePartnersRequest { Name = shops[0].Name, Source = merged.Name });
         var request = new StartBulkActionRequest { Kind = BulkActionKind.Assign, Assignee = $"staff/{network.WangId}", Filter = new BulkFilter { CityCode = "3201" }, RequestId = "once" };
         var first = await network.Manager.Bulk.StartBulkActionAsync(request);
         Assert.That(first.ProgressTotal, Is.EqualTo(120));
+        Assert.That((await network.Manager.Operations.GetOperationAsync(new GetOperationRequest { Name = first.Name })).ProgressTotal, Is.EqualTo(120), "its size is known before it begins");
         Assert.That((await network.Manager.Bulk.StartBulkActionAsync(request)).Name, Is.EqualTo(first.Name), "the same request starts nothing new");
         var done = await FinishAsync(network.Manager, first);
         Assert.That((done.ProgressDone, BulkActionResult.Parser.ParseJson(done.ResultJson).Done), Is.EqualTo((120L, 120L)));

@@ -31,6 +31,12 @@ internal sealed class Network : IAsyncDisposable
 
     public Acting Li => new(this, Service.TokenFor("salesperson", Jiangsu, LiId, "李娜"));
 
+    /// <summary>People of an agent or a shop.</summary>
+    public Acting PeopleOf(Partner partner) =>
+        new(this, Service.TokenFor("partner-agent", partner.ScopePath, null, $"{partner.DisplayName}的人", partner.Name["partners/".Length..], partner.Organisation["organisations/".Length..]));
+
+    public Acting HqSales => new(this, Service.TokenFor("hq-sales", "/hq/", "hqsales", "何部长"));
+
     public Acting ZhejiangManager => new(this, Service.TokenFor("sales-manager", Zhejiang, "zjmanager", "沈经理"));
 
     public string WangId { get; private set; } = "";
@@ -86,6 +92,8 @@ internal sealed record Acting(Network Network, string Token)
     public TerritoryService.TerritoryServiceClient Territories => new(Invoker);
 
     public BulkActionService.BulkActionServiceClient Bulk => new(Invoker);
+
+    public DiversionService.DiversionServiceClient Diversions => new(Invoker);
 
     public NetworkPolicyService.NetworkPolicyServiceClient Policies => new(Invoker);
 

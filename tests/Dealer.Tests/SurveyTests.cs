@@ -264,10 +264,10 @@ public class SurveyTests
 
     internal static byte[] RealFile(string name) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Data", name));
 
-    private static byte[] Csv(params string[] rows) =>
+    internal static byte[] Csv(params string[] rows) =>
         Encoding.UTF8.GetBytes(string.Join("\r\n", rows.Prepend("地区,城市,销售终端(4S店)名称,主营车型,年销量,地址,联系人,电话,是/否为拓展目标,拓展优势")));
 
-    private static async Task<Operation> StartAsync(Acting who, byte[] file, string month = "", bool dryRun = false) =>
+    internal static async Task<Operation> StartAsync(Acting who, byte[] file, string month = "", bool dryRun = false) =>
         await who.Surveys.ImportSurveysAsync(new ImportSurveysRequest { File = new HttpBody { Data = ByteString.CopyFrom(file) }, Month = month, DryRun = dryRun });
 
     internal static async Task<SurveyImportResult> ImportAsync(Acting who, byte[] file, string month = "", bool dryRun = false)
@@ -278,14 +278,14 @@ public class SurveyTests
         return SurveyImportResult.Parser.ParseJson(done.ResultJson);
     }
 
-    private static async Task<Operation> DoneAsync(Acting who, Operation operation)
+    internal static async Task<Operation> DoneAsync(Acting who, Operation operation)
     {
         await Eventually.Async(async () => (operation = await who.Operations.GetOperationAsync(new GetOperationRequest { Name = operation.Name })).Done,
             TimeSpan.FromSeconds(60), "the import is done");
         return operation;
     }
 
-    private static async Task<List<Survey>> AllAsync(Acting who) =>
+    internal static async Task<List<Survey>> AllAsync(Acting who) =>
         [.. (await who.Surveys.ListSurveysAsync(new ListSurveysRequest { PageSize = 1000 })).Surveys];
 
     private static async Task<int> CountAsync(Acting who) => (await who.Partners.ListPartnersAsync(new ListPartnersRequest { PageSize = 1000 })).Partners.Count;

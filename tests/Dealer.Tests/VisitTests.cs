@@ -93,13 +93,13 @@ public class VisitTests
     }
 
     [Test]
-    public async Task Without_a_report_it_is_missed_when_the_day_ends_not_before()
+    public async Task Without_a_report_it_is_missed_when_the_working_day_ends_not_before()
     {
         var today = await PlanAsync("2026-11-20");
         var tomorrow = await PlanAsync("2026-11-21");
-        await network.Service.MoveClockAsync(new DateTimeOffset(2026, 11, 20, 23, 59, 30, ChinaTime.Offset));
+        await network.Service.MoveClockAsync(new DateTimeOffset(2026, 11, 20, 17, 29, 30, ChinaTime.Offset));
         Assert.That(await Qudao.Dealer.Visits.VisitService.MissOverdueAsync(network.Service.Db), Is.Zero);
-        await network.Service.MoveClockAsync(new DateTimeOffset(2026, 11, 21, 0, 0, 1, ChinaTime.Offset));
+        await network.Service.MoveClockAsync(new DateTimeOffset(2026, 11, 20, 17, 30, 1, ChinaTime.Offset));
         await Eventually.Async(async () => (await GetAsync(today)).State == VisitState.Missed, TimeSpan.FromSeconds(20), "the visit is missed");
         Assert.That((await GetAsync(tomorrow)).State, Is.EqualTo(VisitState.Planned));
         Assert.That(await StatesAsync(today), Is.EqualTo(new[] { "planned", "missed" }));

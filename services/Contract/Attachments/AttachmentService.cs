@@ -16,8 +16,6 @@ public sealed record AttachmentSettings(long MaxBytes);
 /// <summary>Attachments 附件 of agreements.</summary>
 public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
 {
-    private const int Piece = 64 * 1024;
-
     /// <summary>Attachments of one agreement at most.</summary>
     private const int Most = 200;
 
@@ -72,7 +70,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         headers.AcceptRanges = "bytes";
         headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(row.FileName)}";
         headers.XContentTypeOptions = "nosniff";
-        await SendAsync(row, offset, Rest(row, offset, length), responseStream, context.CancellationToken);
+        await folder.SendAsync(row.Sha256, row.MediaType, offset, Rest(row, offset, length), responseStream, context.CancellationToken);
     }
 
     public override Task<Empty> DeleteAttachment(DeleteAttachmentRequest request, ServerCallContext context)
@@ -100,7 +98,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         var received = await folder.ReceiveAsync(pieces, settings.MaxBytes);
         try
         {
-            var mediaType = TypeOf(received, asked.FileName);
+            var mediaType = FileTypes.Require(received, asked.FileName);
             await scan.CheckAsync(received.Path);
             folder.Keep(received);
             // The stored reply is for the same file, whichever way it came.
@@ -133,14 +131,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         }
     }
 
-    private static string TypeOf(Received received, string fileName)
-    {
-        using var file = File.OpenRead(received.Path);
-        return FileTypes.Of(file) is { } mediaType && FileTypes.IsCalledSo(fileName, mediaType) ? mediaType
-            : throw Errors.Invalid("file", "只能上传 PDF、JPG、PNG、DOCX、XLSX（不含宏），且扩展名须与内容一致",
-                "must be a PDF, JPEG, PNG, DOCX or XLSX without macros, and be called so", "FILE_TYPE");
-    }
-
     private static AgreementRow Attachable(AgreementRow? row, string name, Caller caller) =>
         row is null ? throw Errors.NotFound(name) : AgreementRules.Refuse(AgreementAction.Attach, row, caller, []) is { } refusal ? throw refusal : row;
 
@@ -164,21 +154,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         var (agreementId, id) = name.Split('/') is [_, var agreement, _, var attachment] ? (agreement, attachment) : throw Errors.NotFound(name);
         return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } found && await AttachmentStore.GetAsync(session, found.Id, id) is { } row
             ? row : throw Errors.NotFound(name);
-    }
-
-    private async Task SendAsync(AttachmentRow row, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
-    {
-        await using var file = folder.Open(row.Sha256);
-        file.Position = offset;
-        var buffer = new byte[Piece];
-        for (var left = length; left > 0;)
-        {
-            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
-            if (read == 0)
-                throw new IOException($"The content {row.Sha256} is shorter than {row.SizeBytes} bytes.");
-            await stream.WriteAsync(new HttpBody { ContentType = row.MediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
-            left -= read;
-        }
     }
 
     private static long Rest(AttachmentRow row, long offset, long length) => Math.Min(length == 0 ? long.MaxValue : length, row.SizeBytes - offset);

@@ -30,12 +30,7 @@ public sealed class BulkActionService(Db db, ServiceName service) : V1.BulkActio
             asked.Partners.Clear();
             var operation = await tx.StartJobAsync(caller, service.Value, Kind, asked.ToByteArray());
             var id = Ids.Of(operation.Name, $"{service.Value}/operations");
-            if (request.Filter is not null)
-                await BulkStore.InsertFoundAsync(tx, id, request.Filter, caller.Scope);
-            else
-                foreach (var partner in request.Partners.Distinct())
-                    await BulkStore.InsertAsync(tx, new BulkItemRow { OperationId = id, PartnerId = Ids.Of(partner, "partners") });
-            operation.ProgressTotal = (await BulkStore.CountAsync(tx, id)).Total;
+            await tx.SetTotalAsync(operation, await BulkStore.InsertAsync(tx, id, request.Partners, request.Filter, caller.Scope));
             await tx.AuditAsync(caller, "partner.bulk", operation.Name, caller.Scope.Path, caller.StaffId, new { Kind = request.Kind.ToString(), operation.ProgressTotal, request.DryRun, request.Reason });
             return operation;
         });
@@ -86,6 +81,7 @@ public sealed class BulkActionService(Db db, ServiceName service) : V1.BulkActio
             await tx.AuditAsync(caller, "partner.bulk-export", request.Operation, caller.Scope.Path, caller.StaffId, new { });
             return new Empty();
         });
+        context.GetHttpContext().Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString($"{BulkSheet.Form.Title}.xlsx")}";
         var bytes = file.ToArray();
         for (var at = 0; at < bytes.Length; at += ChunkBytes)
             await responseStream.WriteAsync(new HttpBody

@@ -44,7 +44,7 @@ public static class BulkStore
     private const string InsertFound = $"""
         INSERT INTO bulk_items (operation_id, partner_id, target, state, partner_name, reason, message_zh, message_en)
         SELECT @operationId, id, '', 'pending', '', '', '', '' FROM partners
-        WHERE (@stage = '' OR stage = @stage) AND (@cityCode = '' OR city_code = @cityCode) AND (@kind = '' OR kind = @kind)
+        WHERE merged_into IS NULL AND (@stage = '' OR stage = @stage) AND (@cityCode = '' OR city_code = @cityCode) AND (@kind = '' OR kind = @kind)
           AND (@like = '' OR name LIKE @like ESCAPE '\') AND (@organisationId = '' OR organisation_id = @organisationId)
           AND (@assigneeId = '' OR assignee_id = @assigneeId) AND {Scope.SqlFilter}
         """;
@@ -65,12 +65,25 @@ public static class BulkStore
         SELECT {Columns} FROM bulk_items
         WHERE operation_id = @operationId AND partner_id > @after AND (@state = '' OR state = @state) ORDER BY partner_id LIMIT @n
         """;
+    private const string SelectOrganisations = """
+        SELECT DISTINCT p.organisation_id FROM bulk_items i INNER JOIN partners p ON p.id = i.partner_id WHERE i.operation_id = @operationId AND i.state = 'done'
+        """;
     private const string CountOwned = "SELECT COUNT(*) FROM operations WHERE id = @operationId AND owner = @owner";
 
     public static Task InsertAsync(Tx tx, BulkItemRow row) => tx.ExecuteAsync(Insert, row);
 
-    /// <summary>All partners the filter finds in scope.</summary>
-    public static Task InsertFoundAsync(Tx tx, string operationId, BulkFilter filter, Scope scope) => tx.ExecuteAsync(InsertFound, new
+    /// <summary>The partners named, or all that the filter finds in scope; gives how many there are.</summary>
+    public static async Task<long> InsertAsync(Tx tx, string operationId, IEnumerable<string> partners, BulkFilter? filter, Scope scope)
+    {
+        if (filter is not null)
+            await InsertFoundAsync(tx, operationId, filter, scope);
+        else
+            foreach (var partner in partners.Distinct())
+                await InsertAsync(tx, new BulkItemRow { OperationId = operationId, PartnerId = Ids.Of(partner, "partners") });
+        return (await CountAsync(tx, operationId)).Total;
+    }
+
+    private static Task InsertFoundAsync(Tx tx, string operationId, BulkFilter filter, Scope scope) => tx.ExecuteAsync(InsertFound, new
     {
         operationId,
         stage = EnumText.Filter(filter.Stage),
@@ -102,6 +115,9 @@ public static class BulkStore
 
     public static Task<List<BulkItemRow>> ListAsync(Session s, string operationId, string state, string after, int n) =>
         s.QueryAsync<BulkItemRow>(SelectPage, new { operationId, state, after, n });
+
+    /// <summary>The organisations of the partners that were acted on.</summary>
+    public static Task<List<string>> OrganisationsAsync(Session s, string operationId) => s.QueryAsync<string>(SelectOrganisations, new { operationId });
 
     public static async Task<bool> OwnsAsync(Session s, string operationId, string owner) => await s.ScalarAsync<long>(CountOwned, new { operationId, owner }) == 1;
 }

@@ -29,11 +29,16 @@ public static class MergeStore
     private const string CountLiveCities = "SELECT COUNT(*) FROM territories WHERE partner_id = @id AND live = 1";
 
     private const string MoveVisits = "UPDATE visits SET partner_id = @Id, scope_path = @ScopePath WHERE partner_id = @Source";
+    private const string MoveReminders = """
+        UPDATE visit_reminders SET partner_id = @Id, scope_path = @ScopePath, assignee_id = CASE WHEN state = 'open' THEN @AssigneeId ELSE assignee_id END
+        WHERE partner_id = @Source
+        """;
     // One survey for each month: where both have one, the survivor's stands and the other stays with the merged partner.
     private const string MoveSurveys = """
         UPDATE surveys SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId
         WHERE partner_id = @Source AND survey_month NOT IN (SELECT survey_month FROM surveys WHERE partner_id = @Id)
         """;
+    private const string MoveSurveyMarks = "UPDATE survey_marks SET partner_id = @Id WHERE partner_id = @Source";
     private const string DemoteContacts = """
         UPDATE contacts SET is_primary = 0
         WHERE partner_id = @Source AND is_primary = 1 AND EXISTS (SELECT 1 FROM contacts WHERE partner_id = @Id AND is_primary = 1)
@@ -45,6 +50,7 @@ public static class MergeStore
     private const string MoveTerritories = "UPDATE territories SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @Source";
     private const string MoveHolders = "UPDATE territory_conflicts SET holder_id = @Id WHERE holder_id = @Source";
     private const string MoveClaimants = "UPDATE territory_conflicts SET claimant_id = @Id WHERE claimant_id = @Source";
+    private const string MoveParties = "UPDATE diversion_parties SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @Source";
     private const string MoveStaff = "UPDATE staff SET partner_id = @Id WHERE partner_id = @Source";
     private const string SelectChildren = "SELECT id FROM partners WHERE parent_id = @id AND merged_into IS NULL";
 
@@ -58,7 +64,9 @@ public static class MergeStore
     public static async Task MoveAsync(Tx tx, MergeTarget to)
     {
         await tx.ExecuteAsync(MoveVisits, to);
+        await tx.ExecuteAsync(MoveReminders, to);
         await tx.ExecuteAsync(MoveSurveys, to);
+        await tx.ExecuteAsync(MoveSurveyMarks, to);
         await tx.ExecuteAsync(DemoteContacts, to);
         await tx.ExecuteAsync(MoveContacts, to);
         await tx.ExecuteAsync(MoveRecords, to);
@@ -67,6 +75,7 @@ public static class MergeStore
         await tx.ExecuteAsync(MoveTerritories, to);
         await tx.ExecuteAsync(MoveHolders, to);
         await tx.ExecuteAsync(MoveClaimants, to);
+        await tx.ExecuteAsync(MoveParties, to);
     }
 
     /// <returns>How many people moved.</returns>

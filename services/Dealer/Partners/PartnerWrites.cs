@@ -1,3 +1,4 @@
+using Qudao.Dealer.Diversions;
 using Qudao.Dealer.Staff;
 using Qudao.Dealer.Surveys;
 using Qudao.Dealer.Territories;
@@ -42,6 +43,8 @@ public static class PartnerWrites
         await SurveyStore.FollowPartnerAsync(tx, row);
         await TerritoryStore.FollowPartnerAsync(tx, row);
         await VisitStore.FollowPartnerAsync(tx, row);
+        await VisitReminderStore.FollowPartnerAsync(tx, row);
+        await DiversionStore.FollowPartnerAsync(tx, row);
         foreach (var person in await StaffStore.OfPartnerAsync(tx, row.Id))
         {
             if (person.ScopePath == row.ScopePath)

@@ -19,7 +19,7 @@ public static class StaffHandover
     public static async Task<Common.V1.Operation> StartAsync(Tx tx, Caller caller, string service, LeaveStaffRequest request)
     {
         var operation = await tx.StartJobAsync(caller, service, Kind, request.ToByteArray());
-        operation.ProgressTotal = await AddAsync(tx, Ids.Of(operation.Name, $"{service}/operations"), request);
+        await tx.SetTotalAsync(operation, await AddAsync(tx, Ids.Of(operation.Name, $"{service}/operations"), request));
         return operation;
     }
 

@@ -16,7 +16,13 @@ public sealed record SurveyEntry(int Number, string Sheet, SurveyRow Cells, stri
 }
 
 /// <summary>One data row: an entry, or its faults.</summary>
-public sealed record SurveyLine(SurveyEntry? Entry, IReadOnlyList<SheetError> Errors);
+/// <param name="Record">The row as it stands in the file.</param>
+/// <param name="Cells">What of it can be read; the city's code is empty where the place is none, or not the caller's to enter.</param>
+public sealed record SurveyLine(SheetRecord Record, SurveyRow Cells, string NameKey, IReadOnlyList<SheetError> Errors)
+{
+    /// <summary>Null when the row has a fault.</summary>
+    public SurveyEntry? Entry => Errors.Count > 0 ? null : new(Record.Number, Record.Sheet, Cells, NameKey);
+}
 
 /// <summary>市场及客户信息调研表 (附件一): its columns, how its rows are read and how it is written.</summary>
 public static class SurveyForm
@@ -98,14 +104,20 @@ public static class SurveyForm
             IsTarget = record.YesNo(Target, errors),
             Advantage = record[Advantage],
         };
-        if (errors.Count == 0)
+        if (cells.Province.Length > 0)
             Locate(record, cells, errors);
-        if (errors.Count == 0)
-            errors.AddRange(Faults(record, cells));
-        var nameKey = PartnerRules.NameKey(cells.Name);
-        if (errors.Count == 0 && !seen.TryAdd((cells.CityCode, nameKey), record.Number))
-            errors.Add(record.Error(Name, $"与第 {seen[(cells.CityCode, nameKey)]} 行是同一家", $"is the shop of row {seen[(cells.CityCode, nameKey)]} again"));
-        return errors.Count > 0 ? new(null, errors) : new(new(record.Number, record.Sheet, cells, nameKey), []);
+        // Every fault of the row is told at once; of a column that has one already nothing more, and a city needs its region.
+        var faulty = errors.Select(error => error.Column == Region ? City : error.Column).ToHashSet();
+        errors.AddRange(Faults(record, cells).Where(fault => !faulty.Contains(fault.Column)));
+        var (nameKey, place) = (PartnerRules.NameKey(cells.Name), cells.CityCode);
+        if (place.Length > 0 && nameKey.Length > 0)
+        {
+            if (seen.TryGetValue((place, nameKey), out var first))
+                errors.Add(record.Error(Name, $"与第 {first} 行是同一家", $"is the shop of row {first} again"));
+            else if (errors.Count == 0)
+                seen[(place, nameKey)] = record.Number;
+        }
+        return new(record, cells, nameKey, errors);
     }
 
     private static void Locate(SheetRecord record, SurveyRow cells, List<SheetError> errors)
@@ -117,7 +129,7 @@ public static class SurveyForm
             errors.Add(record.Error(Divisions.Province(cells.Province) is null ? Region : City, found.Zh, found.En));
     }
 
-    private static IEnumerable<SheetError> Faults(SheetRecord record, SurveyRow cells)
+    private static List<SheetError> Faults(SheetRecord record, SurveyRow cells)
     {
         var partner = new Partner
         {
@@ -133,6 +145,7 @@ public static class SurveyForm
         if (cells.AnnualVolume is { } volume)
             partner.AnnualVolume = volume;
         var violations = RequestRules.Check(new CreatePartnerRequest { Partner = partner });
-        return (violations.Count > 0 ? violations : PartnerRules.Fields(partner)).Select(v => record.Error(ColumnOf[v.Field], v.Zh, v.En));
+        var more = PartnerRules.Fields(partner).Where(fault => violations.All(known => known.Field != fault.Field));
+        return [.. violations.Concat(more).Select(v => record.Error(ColumnOf[v.Field], v.Zh, v.En))];
     }
 }

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.V1;
-using Qudao.Events;
 using Qudao.Platform;
 
 namespace Qudao.Dealer.Surveys;
@@ -24,7 +23,9 @@ public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request
         var db = services.GetRequiredService<Db>();
         var request = ImportSurveysRequest.Parser.ParseFrom(run.Argument);
         var homes = await db.ReadAsync(s => SurveyHomes.ReadAsync(s, run.Caller.OrganisationId));
-        var lines = SurveyForm.Read(request.File.Data.ToByteArray()).Select(homes.Check).ToList();
+        // One that was asked for by an earlier version of this service holds its file itself.
+        var file = request.File is { } held ? held.Data.ToByteArray() : (await db.ReadAsync(s => SurveyImportStore.FileAsync(s, run.Id)))!.Body;
+        var lines = SurveyForm.Read(file).Select(homes.Check).ToList();
         return await new SurveyImport(db, run, request, lines, homes).RunAsync();
     }
 
@@ -44,26 +45,36 @@ public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request
     {
         var counted = await CountedAsync(tx);
         // A centre that was moved or closed since the last step: the import stops, and says so.
-        foreach (var home in lines[from..until].Where(l => l.Entry is not null).Select(l => homes.Of(l.Entry!)).DistinctBy(h => h.Id))
+        foreach (var home in lines[from..until].Where(l => l.Entry is not null).Select(l => homes.Of(l.Cells.CityCode)).DistinctBy(h => h.Id))
             await OrganisationWrites.HoldAsync(tx, home);
         for (var i = from; i < until; i++)
-            if (lines[i].Entry is { } entry)
+        {
+            var colleague = await TakenAsync(tx, lines[i]);
+            await SurveyImportStore.InsertFaultsAsync(tx, run.Id, i, colleague is null ? lines[i].Errors : [.. lines[i].Errors, colleague]);
+            if (colleague is not null)
+                Add(counted, colleague);
+            else if (lines[i].Entry is { } entry)
                 await EnterAsync(tx, entry, counted);
+        }
         await SurveyStore.SaveImportAsync(tx, run.Id, counted.ToByteArray());
         await run.ProgressAsync(tx, until, lines.Count);
         if (until == lines.Count && !request.DryRun)
             await SubmitAsync(tx, counted);
     }
 
+    private async Task<SheetError?> TakenAsync(Tx tx, SurveyLine line)
+    {
+        if (run.Caller.Scope.Assignee is null || line.Cells.CityCode.Length == 0 || line.NameKey.Length == 0)
+            return null;
+        var home = homes.Of(line.Cells.CityCode);
+        var partner = await PartnerStore.ByNameAsync(tx, home.Id, line.NameKey, line.Cells.CityCode);
+        return partner is null ? null : SurveyRules.TakenByColleague(partner, run.Caller, line);
+    }
+
     private async Task EnterAsync(Tx tx, SurveyEntry entry, SurveyImportResult counted)
     {
-        var home = homes.Of(entry);
+        var home = homes.Of(entry.CityCode);
         var partner = await PartnerStore.ByNameAsync(tx, home.Id, entry.NameKey, entry.CityCode);
-        if (partner is not null && SurveyRules.TakenByColleague(partner, run.Caller, entry) is { } fault)
-        {
-            Add(counted, fault);
-            return;
-        }
         var survey = partner is null ? null : await SurveyStore.OfPartnerAsync(tx, partner.Id, request.Month);
         var says = survey is null || !SurveyRules.Same(survey, entry.Cells);
         // What the month's survey says already is left alone, even where people have corrected the client file since.
@@ -83,7 +94,7 @@ public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request
         else if (merges || takesOver)
             await UpdatePartnerAsync(tx, partner, takesOver);
         if (says)
-            await WriteSurveyAsync(tx, survey, entry.Cells, partner);
+            await SurveyWrites.SaveAsync(tx, survey, entry.Cells, partner, request.Month, SurveySource.Import, "", run.Caller);
     }
 
     private async Task<PartnerRow> CreatePartnerAsync(Tx tx, SurveyEntry entry, OrganisationRow home)
@@ -121,38 +132,11 @@ public sealed class SurveyImport(Db db, JobRun run, ImportSurveysRequest request
         await tx.AuditAsync(run.Caller, "partner.update", $"partners/{partner.Id}", partner.ScopePath, partner.AssigneeId, new { Import = run.Id, Etag = Etag.Of(partner.Version) });
     }
 
-    private async Task WriteSurveyAsync(Tx tx, SurveyRow? known, SurveyRow cells, PartnerRow partner)
-    {
-        // The cells become the row: what they do not say comes from where the row is or will be.
-        cells.Id = known?.Id ?? tx.NewId();
-        cells.PartnerId = partner.Id;
-        cells.OrganisationId = partner.OrganisationId;
-        cells.Month = request.Month;
-        cells.ScopePath = partner.ScopePath;
-        cells.AssigneeId = partner.AssigneeId;
-        cells.Version = known?.Version ?? 1;
-        cells.CreatedUs = known?.CreatedUs ?? tx.NowMicros;
-        cells.UpdatedUs = tx.NowMicros;
-        if (known is null)
-            await SurveyStore.InsertAsync(tx, cells);
-        else
-            await SurveyStore.UpdateAsync(tx, cells);
-    }
-
     /// <summary>The survey of each centre with a sound row in the file is submitted, even when nothing changed.</summary>
     private async Task SubmitAsync(Tx tx, SurveyImportResult counted)
     {
-        foreach (var home in lines.Where(l => l.Entry is not null).Select(l => homes.Of(l.Entry!)).DistinctBy(h => h.Id))
-            await tx.PublishAsync(new SurveySubmitted
-            {
-                AggregateId = $"{home.Id}-{request.Month}",
-                Version = await SurveyStore.SubmitAsync(tx, home.Id, request.Month),
-                ScopePath = home.ScopePath,
-                OrganisationId = home.Id,
-                Month = request.Month,
-                StaffId = run.Caller.StaffId ?? "",
-                Rows = await SurveyStore.CountAsync(tx, home.Id, request.Month),
-            });
+        foreach (var home in lines.Where(l => l.Entry is not null).Select(l => homes.Of(l.Cells.CityCode)).DistinctBy(h => h.Id))
+            await SurveyWrites.SubmitAsync(tx, home, request.Month, run.Caller);
         await tx.AuditAsync(run.Caller, "survey.import", $"dealer/operations/{run.Id}", homes.Own.ScopePath, run.Caller.StaffId,
             new { request.Month, counted.Created, counted.Updated, counted.Unchanged, Errors = counted.ErrorCount + lines.Sum(l => l.Errors.Count) });
     }
@@ -199,9 +183,15 @@ public sealed class SurveyHomes
     }
 
     /// <summary>The line with the fault that it is not for this organisation to enter, if that is so.</summary>
-    public SurveyLine Check(SurveyLine line) =>
-        line.Entry is { } entry && SurveyRules.Foreign(Own, entry) is { } fault ? new SurveyLine(null, [fault]) : line;
+    public SurveyLine Check(SurveyLine line)
+    {
+        if (line.Cells.CityCode.Length == 0 || SurveyRules.Foreign(Own, line) is not { } fault)
+            return line;
+        // Whether a shop there is known, and whose it is, is not for the caller to learn.
+        line.Cells.CityCode = "";
+        return line with { Errors = [.. line.Errors, fault] };
+    }
 
     /// <summary>The centre whose province it is; else the own organisation, which is headquarters then.</summary>
-    public OrganisationRow Of(SurveyEntry entry) => ofProvince.GetValueOrDefault(entry.ProvinceCode, Own);
+    public OrganisationRow Of(string cityCode) => ofProvince.GetValueOrDefault(cityCode[..2], Own);
 }

@@ -28,9 +28,14 @@ public static class VisitHandover
             var assignee = (await PartnerStore.FindAsync(tx, visit.PartnerId))?.AssigneeId;
             var successor = assignee is null || assignee == leaverId ? null : await StaffStore.FindAsync(tx, assignee);
             if (successor is null)
+            {
                 await tx.UpdateAsync(CallOff, new { visit.Id, visit.Version, now = tx.NowMicros, reason = $"负责人离职：{reason}" }, $"visits/{visit.Id}");
+                await VisitReminders.UncoverAsync(tx, visit.Id, caller);
+            }
             else
+            {
                 await tx.UpdateAsync(GiveTo, new { visit.Id, visit.Version, now = tx.NowMicros, staffId = successor.Id, name = successor.Name }, $"visits/{visit.Id}");
+            }
             var row = (await VisitStore.GetAsync(tx, visit.Id, new Scope("/", null)))!;
             await tx.PublishAsync(VisitService.Changed(row));
             await tx.AuditAsync(caller, "visit.handover", $"visits/{row.Id}", row.ScopePath, row.AssigneeId, new { From = leaverId, To = successor?.Id });

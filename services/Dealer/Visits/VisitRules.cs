@@ -3,7 +3,7 @@ using Qudao.Platform;
 
 namespace Qudao.Dealer.Visits;
 
-/// <summary>Registered before leaving, reported by the end of the planned day.</summary>
+/// <summary>Registered before leaving, reported by the end of the working day.</summary>
 public static class VisitRules
 {
     public const string Planned = "planned";
@@ -13,6 +13,26 @@ public static class VisitRules
 
     /// <summary>How far ahead a visit is planned at most: what is further away is a slip of the finger.</summary>
     public const int PlanAheadDays = 366;
+
+    /// <summary>Days of a calendar at most.</summary>
+    public const int CalendarDays = 62;
+
+    /// <summary>
+    /// Until when a visit is reported: the end of the working day, of the next one when the planned day is none. What is
+    /// registered after working hours is reported the same day.
+    /// </summary>
+    /// <param name="until">When the working day ends.</param>
+    public static DateTimeOffset Due(DateOnly planned, DateTimeOffset registered, TimeSpan until, WorkingCalendar calendar)
+    {
+        var due = ChinaTime.StartOfDay(calendar.WorkingDayOnOrAfter(planned)) + until;
+        return registered < due ? due : ChinaTime.EndOfDay(planned);
+    }
+
+    public static List<Violation> Range(string from, string to) =>
+        ServiceRules.Day(from) is not { } first || ServiceRules.Day(to) is not { } last ? []
+        : last < first ? [new("to_date", "不能早于开始日期", "is before from_date", "TOO_EARLY")]
+        : last >= first.AddDays(CalendarDays) ? [new("to_date", $"最多 {CalendarDays} 天", $"must be within {CalendarDays} days", "TOO_LATE")]
+        : [];
 
     public static List<Violation> Plan(Visit visit, DateOnly today)
     {
@@ -48,10 +68,12 @@ public static class VisitRules
         return visit.State switch
         {
             Planned when nowMicros < visit.DueUs => null,
-            Planned or Missed => Errors.Precondition("VISIT_MISSED", $"拜访日 {visit.PlannedDate:yyyy-MM-dd} 已过，未在当日报告，已记为未报告。",
-                $"The planned day {visit.PlannedDate:yyyy-MM-dd} is over without a report: the visit is missed."),
+            Planned or Missed => Errors.Precondition("VISIT_MISSED", $"报告时限（{Until(visit):yyyy-MM-dd HH:mm}）已过，已记为未报告。",
+                $"The visit was to be reported by {Until(visit):yyyy-MM-dd HH:mm}: it is missed."),
             Reported => Errors.Precondition("VISIT_REPORTED", "该拜访已经报告。", "The visit is reported already."),
             _ => Errors.Precondition("VISIT_CANCELLED", "该拜访已经取消。", "The visit is cancelled."),
         };
     }
+
+    private static DateTimeOffset Until(VisitRow visit) => Clock.FromMicros(visit.DueUs).ToOffset(ChinaTime.Offset);
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Dealer.Partners;
+using Qudao.Dealer.Policies;
 using Qudao.Dealer.V1;
 using Qudao.Events;
 using Qudao.Platform;
@@ -22,6 +23,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
             Errors.ThrowIfAny([.. VisitRules.Plan(asked, ChinaTime.DateOf(tx.Now)), .. Errors.MissingIf(partner is null, "visit.partner", asked.Partner)]);
             if (partner!.MergedInto is not null)
                 throw PartnerRules.Merged(partner);
+            var policy = await PolicyStore.EffectiveAsync(tx, partner.ScopePath);
             var row = new VisitRow
             {
                 Id = tx.NewId(),
@@ -32,7 +34,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
                 Kind = EnumText.Of(asked.Kind),
                 State = VisitRules.Planned,
                 PlannedDate = planned,
-                DueUs = ChinaTime.EndOfDay(planned).Micros(),
+                DueUs = VisitRules.Due(planned, tx.Now, PolicyRules.VisitReportUntil(policy), WorkingCalendar.Default).Micros(),
                 Purpose = asked.Purpose,
                 ScopePath = partner.ScopePath,
                 AssigneeId = staffId,
@@ -41,6 +43,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
                 UpdatedUs = tx.NowMicros,
             };
             await VisitStore.InsertAsync(tx, row);
+            await VisitReminders.CoverAsync(tx, row, caller);
             await tx.PublishAsync(Changed(row));
             await tx.AuditAsync(caller, "visit.plan", $"visits/{row.Id}", row.ScopePath, row.AssigneeId, new { Partner = partner.Name, asked.PlannedDate });
             return ToMessage(row);
@@ -80,17 +83,66 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
             row.NextVisitDate = report.NextVisitDate.Length == 0 ? null : Date(report.NextVisitDate);
             row.Remark = report.Remark;
             row.ReportedUs = tx.NowMicros;
+            await VisitReminders.CoverAsync(tx, row, context.Caller());
+            if (partner is not null)
+                await VisitReminders.PromiseAsync(tx, row, partner, context.Caller());
         });
 
     public override Task<Visit> CancelVisit(CancelVisitRequest request, ServerCallContext context) =>
-        FinishAsync(context, request, request.RequestId, request.Name, request.Etag, (_, row) =>
+        FinishAsync(context, request, request.RequestId, request.Name, request.Etag, async (tx, row) =>
         {
             row.State = VisitRules.Cancelled;
             row.CancelReason = request.Reason;
-            return Task.CompletedTask;
+            await VisitReminders.UncoverAsync(tx, row.Id, context.Caller());
         });
 
-    /// <summary>Marks the planned visits whose day is over; for the sweep.</summary>
+    public override Task<VisitCalendar> GetVisitCalendar(GetVisitCalendarRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.ReadAsync(s => VisitCalendars.ReadAsync(s, request, ChinaTime.Today(db.Clock), caller));
+    }
+
+    public override Task<VisitWeek> GetVisitWeek(GetVisitWeekRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.ReadAsync(s => VisitCalendars.WeekAsync(s, request, db.Clock.GetUtcNow(), caller));
+    }
+
+    public override async Task<VisitReminder> GetVisitReminder(GetVisitReminderRequest request, ServerCallContext context)
+    {
+        var scope = context.Caller().Scope;
+        return VisitReminders.ToMessage(await db.ReadAsync(s => ReminderAsync(s, request.Name, scope)), ChinaTime.Today(db.Clock));
+    }
+
+    public override async Task<ListVisitRemindersResponse> ListVisitReminders(ListVisitRemindersRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var state = request.State == VisitReminderState.Unspecified ? VisitReminders.Open : EnumText.Of(request.State);
+        var filter = new VisitReminderFilter(state, "1900-01-01", request.DueBy.Length == 0 ? "9999-12-31" : request.DueBy, Ids.Of(request.Staff, "staff"), Ids.Of(request.Partner, "partners"));
+        var rows = await db.ReadAsync(async s => await VisitReminderStore.ListAsync(s, await VisitCalendars.ScopeAsync(s, request.Organisation, caller), page, filter));
+        var reply = new ListVisitRemindersResponse { NextPageToken = page.Cut(rows, r => $"{r.DueDate:yyyy-MM-dd}|{r.Id}") };
+        reply.VisitReminders.Add(rows.Select(row => VisitReminders.ToMessage(row, ChinaTime.Today(db.Clock))));
+        return reply;
+    }
+
+    public override Task<VisitReminder> DismissVisitReminder(DismissVisitReminderRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await ReminderAsync(tx, request.Name, caller.Scope);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            if (row.State != VisitReminders.Open)
+                throw Errors.Precondition("REMINDER_CLOSED", "该提醒已经处理。", "The reminder is done or dismissed already.");
+            (row.State, row.DismissReason) = (VisitReminders.Dismissed, request.Reason);
+            await VisitReminderStore.UpdateAsync(tx, row);
+            await tx.AuditAsync(caller, "visit-reminder.dismiss", request.Name, row.ScopePath, row.AssigneeId, new { Partner = row.PartnerName, row.DueDate, request.Reason });
+            return VisitReminders.ToMessage(row, ChinaTime.Today(db.Clock));
+        });
+    }
+
+    /// <summary>Marks the planned visits whose working day is over; for the sweep.</summary>
     /// <returns>How many were missed.</returns>
     public static async Task<int> MissOverdueAsync(Db db)
     {
@@ -103,6 +155,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
             {
                 row.State = VisitRules.Missed;
                 await SaveAsync(tx, row, Caller.System);
+                await VisitReminders.UncoverAsync(tx, row.Id, Caller.System);
             }
             return overdue.Count;
         });
@@ -133,6 +186,9 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
 
     private static async Task<VisitRow> GetAsync(Session s, string name, Scope scope) =>
         await VisitStore.GetAsync(s, Ids.Of(name, "visits"), scope) ?? throw Errors.NotFound(name);
+
+    private static async Task<VisitReminderRow> ReminderAsync(Session s, string name, Scope scope) =>
+        await VisitReminderStore.GetAsync(s, Ids.Of(name, "visitReminders"), scope) ?? throw Errors.NotFound(name);
 
     private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");
 
@@ -166,6 +222,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         Etag = Etag.Of(row.Version),
         CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
         ReportTime = TimeOf(row.ReportedUs),
+        DueTime = TimeOf(row.DueUs),
     };
 
     private static VisitReport ReportOf(VisitRow row) => new()

@@ -18,7 +18,7 @@ public sealed class VisitRow
     public string State { get; set; } = "";
     public DateOnly PlannedDate { get; set; }
 
-    /// <summary>The first instant after the planned day.</summary>
+    /// <summary>Until when it is reported or called off: the end of the working day.</summary>
     public long DueUs { get; set; }
     public string Purpose { get; set; } = "";
     public bool SignedClient { get; set; }
@@ -101,7 +101,7 @@ public static class VisitStore
         });
     }
 
-    /// <summary>Planned visits whose day is over, whatever the scope.</summary>
+    /// <summary>Planned visits whose working day is over, whatever the scope.</summary>
     public static Task<List<VisitRow>> OverdueAsync(Session s, long nowMicros, int n) => s.QueryAsync<VisitRow>(SelectOverdue, new { now = nowMicros, n });
 
     public static Task InsertAsync(Tx tx, VisitRow row) => tx.ExecuteAsync(Insert, row);

@@ -1,12 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Grpc.Core;
-using Qudao.Platform;
 
-namespace Qudao.Contract.Attachments;
+namespace Qudao.Platform;
 
 /// <summary>
-/// The check of received files by a program, for example "clamdscan --no-summary {file}" (Contract:ScanCommand); none where it
+/// The check of received files by a program, for example "clamdscan --no-summary {file}" (the service's setting ScanCommand); none where it
 /// is not set. Exit code 0 means clean, 1 infected, as the usual scanners have it; anything else is a scan that failed, and
 /// nothing passes unscanned.
 /// </summary>

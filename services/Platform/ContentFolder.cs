@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Qudao.Platform;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Configuration;
+using HttpBody = Google.Api.HttpBody;
 
-namespace Qudao.Contract.Attachments;
+namespace Qudao.Platform;
 
 /// <summary>A file that was received and is on disk, under a name of its own until it is kept.</summary>
 public sealed record Received(string Path, string Sha256, long Size);
@@ -12,7 +15,9 @@ public sealed record Received(string Path, string Sha256, long Size);
 /// Where contents lie: one file for each, named by its SHA-256, so the same content is kept once. A file is on disk, and
 /// so is its name, before the row that speaks of it is written; what no row speaks of is swept away later.
 /// </summary>
-public sealed partial class ContentFolder(string? root)
+/// <param name="root">The folder; null where none is configured.</param>
+/// <param name="setting">The setting that names it, for whoever has to configure it.</param>
+public sealed partial class ContentFolder(string? root, string setting)
 {
     /// <summary>The process dies here in a test: the file is there, its row is not.</summary>
     public const string Stored = "attachment-stored";
@@ -25,7 +30,14 @@ public sealed partial class ContentFolder(string? root)
     private const int Piece = 64 * 1024;
 
     /// <summary>The folder; refuses where none is configured.</summary>
-    private string Root => root ?? throw Errors.Precondition("NO_ATTACHMENT_FOLDER", "尚未配置附件目录（Contract:AttachmentFolder）。", "No folder for attachments is configured (Contract:AttachmentFolder).");
+    private string Root => root ?? throw Errors.Precondition("NO_ATTACHMENT_FOLDER", $"尚未配置附件目录（{setting}）。", $"No folder for attachments is configured ({setting}).");
+
+    /// <summary>
+    /// The folder of a setting such as Contract:AttachmentFolder; one beside the SQLite file unless set. With SQL Server it
+    /// must be set, to one folder that all instances share: a file of one is asked of another.
+    /// </summary>
+    public static ContentFolder Of(IConfiguration configuration, string setting, string usual) => new(
+        configuration[setting] ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, usual) : null), setting);
 
     /// <summary>Writes what comes to disk and hashes it on the way.</summary>
     /// <param name="pieces">The content.</param>
@@ -79,6 +91,22 @@ public sealed partial class ContentFolder(string? root)
         return TryRead(path) ?? TryRead(path + Aside) ?? Read(path);
     }
 
+    /// <summary>Sends a part of a content in pieces.</summary>
+    public async Task SendAsync(string sha256, string mediaType, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
+    {
+        await using var file = Open(sha256);
+        file.Position = offset;
+        var buffer = new byte[Piece];
+        for (var left = length; left > 0;)
+        {
+            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
+            if (read == 0)
+                throw new IOException($"The content {sha256} is shorter than {offset + length} bytes.");
+            await stream.WriteAsync(new HttpBody { ContentType = mediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
+            left -= read;
+        }
+    }
+
     /// <summary>Contents, and broken-off uploads, that are older than the grace. What a sweep that broke off had set aside comes back first.</summary>
     public IReadOnlyList<string> Old()
     {
@@ -97,7 +125,7 @@ public sealed partial class ContentFolder(string? root)
     /// Deletes an old file that nobody speaks of. It is set aside first and looked at once more: an upload of the same content
     /// may have put a new one in its place, or have its row by now.
     /// </summary>
-    public async Task<bool> SweepAsync(string path, Func<Task<bool>> isSpokenOf)
+    public static async Task<bool> SweepAsync(string path, Func<Task<bool>> isSpokenOf)
     {
         var aside = path + Aside;
         File.Move(path, aside, overwrite: true);

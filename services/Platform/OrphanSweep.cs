@@ -1,0 +1,32 @@
+namespace Qudao.Platform;
+
+/// <summary>Removes files that no row speaks of: uploads that broke off, contents that were taken off drafts. Once an hour.</summary>
+/// <param name="isUsed">Whether any row speaks of a content.</param>
+public sealed class OrphanSweep(ContentFolder folder, Func<Session, string, Task<bool>> isUsed)
+{
+    private long nextUs;
+
+    /// <summary>For the timer: looks when the hour is over.</summary>
+    public async Task<int> SweepAsync(Db db)
+    {
+        if (db.Clock.NowMicros() < nextUs)
+            return 0;
+        nextUs = db.Clock.NowMicros() + (long)ContentFolder.Grace.TotalMicroseconds;
+        await SweepAsync(folder, db, isUsed);
+        return 0;
+    }
+
+    /// <summary>Looks now; gives how many files it removed.</summary>
+    public static async Task<int> SweepAsync(ContentFolder folder, Db db, Func<Session, string, Task<bool>> isUsed)
+    {
+        var removed = 0;
+        foreach (var path in folder.Old())
+        {
+            var content = ContentFolder.ContentOf(path);
+            if (content is not null && await db.ReadAsync(s => isUsed(s, content)))
+                continue;
+            removed += await ContentFolder.SweepAsync(path, () => content is null ? Task.FromResult(false) : db.ReadAsync(s => isUsed(s, content))) ? 1 : 0;
+        }
+        return removed;
+    }
+}
