@@ -53,19 +53,22 @@ public static class Roles
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*",
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel",
-            "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
         ],
         ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],
         ["finance"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review"],
         ["back-office"] =
         [
             .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
-            "reporting.obligations.submit",
+            "reporting.obligations.submit", "serviceticket.tickets.advance",
         ],
         ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["after-sales-manager"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["after-sales"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        // Appraises and repairs 技术部; sees to factory returns 采购.
+        ["technical"] = ["dealer.*.read", CallsClients, "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", "contract.standing.read", .. OwnObligations],
+        ["purchasing"] = ["dealer.*.read", "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", .. OwnObligations],
         ["partner-agent"] =
         [
             "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",

@@ -1,4 +1,7 @@
 using Qudao.Platform;
+using Qudao.ServiceTicket.Calendars;
+using Qudao.ServiceTicket.Comments;
+using Qudao.ServiceTicket.Flows;
 using Qudao.ServiceTicket.Policies;
 using Qudao.ServiceTicket.Tickets;
 using Qudao.ServiceTicket.V1;
@@ -11,7 +14,9 @@ internal static class Checks
     public static void AddChecks(this IServiceCollection services)
     {
         services.AddRule<CreateTicketRequest>((request, asking) => TicketRules.Create(request.Ticket, asking.Caller));
-        services.AddRule<AddTicketCommentRequest>((request, asking) => TicketRules.Comment(request, asking.Caller));
+        services.AddRule<AddTicketCommentRequest>((request, asking) => CommentRules.Comment(request, asking.Caller));
+        services.AddRule<AdvanceTicketRequest>(FlowRules.Advance);
+        services.AddRule<UpdateServiceCalendarRequest>(request => CalendarRules.Update(request.ServiceCalendar));
         services.AddRule<UpdateSlaPolicyRequest>(request => PolicyRules.Update(request.SlaPolicy, request.UpdateMask?.Paths ?? []));
         services.AddRule<UpdateEscalationChainRequest>(request => PolicyRules.Update(request.EscalationChain));
     }

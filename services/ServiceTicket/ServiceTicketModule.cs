@@ -1,5 +1,8 @@
+using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Calendars;
+using Qudao.ServiceTicket.Flows;
 using Qudao.ServiceTicket.Policies;
 using Qudao.ServiceTicket.Tickets;
 
@@ -16,7 +19,11 @@ public sealed class ServiceTicketModule : IModule
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
+        services.AddServiceClient<ClientFileService.ClientFileServiceClient>("Dealer");
+        services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
+        services.AddSingleton(TicketSettings.From(configuration));
         services.AddSweep("tickets", TicketLedger.SweepAsync);
+        services.AddSweep("calendar-changes", Recount.SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, KnownPartners.MoveAsync));
     }
 
@@ -25,5 +32,7 @@ public sealed class ServiceTicketModule : IModule
         app.MapService<OperationsEndpoint>();
         app.MapService<TicketService>();
         app.MapService<PolicyService>();
+        app.MapService<CalendarService>();
+        app.MapService<FlowService>();
     }
 }

@@ -114,7 +114,7 @@ internal sealed class PolicyTests(DatabaseUnderTest database)
         Assert.That(await Refused.FieldsAsync(house.Manager.UpdateSlaPolicyAsync(new UpdateSlaPolicyRequest
         {
             SlaPolicy = new SlaPolicy { Name = Own, FirstResponseMinutes = 0, ResolutionMinutes = 525_601 },
-        })), Is.EqualTo(["sla_policy.first_response_minutes", "sla_policy.resolution_minutes"]));
+        })), Is.EqualTo(["sla_policy.first_response_minutes", "sla_policy.resolution_minutes", "sla_policy.calendar"]));
         Assert.That(await Refused.FieldsAsync(house.Manager.UpdateSlaPolicyAsync(FirstResponse("slaPolicies/js-something-normal", 5, ""))), Is.EqualTo(["sla_policy.name"]));
         Assert.That(await Refused.FieldsAsync(house.Manager.UpdateSlaPolicyAsync(new UpdateSlaPolicyRequest { SlaPolicy = new SlaPolicy { Name = Own } })), Is.EqualTo(["sla_policy.calendar"]));
         Assert.That(await Refused.FieldsAsync(house.Manager.UpdateEscalationChainAsync(new UpdateEscalationChainRequest
