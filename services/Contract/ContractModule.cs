@@ -35,11 +35,11 @@ public sealed class ContractModule : IModule
         services.AddSweep("agreement-expiry", AgreementClock.ExpireAsync);
         services.AddSweep("agreement-amendments", AgreementClock.SupersedeAsync);
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
-        var folder = new ContentFolder(AttachmentFolder(configuration));
+        var folder = new ContentFolder(AttachmentFolder(configuration), "Contract:AttachmentFolder");
         services.AddSingleton(folder);
-        services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
+        services.AddSingleton(new FileScan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
-        services.AddSweep("attachment-orphans", new OrphanSweep(folder).SweepAsync);
+        services.AddSweep("attachment-orphans", new OrphanSweep(folder, AttachmentStore.IsUsedAsync).SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, AgreementStore.MoveAsync));
         services.AddSweep("review-escalation", ReviewEscalation.SweepAsync);
     }

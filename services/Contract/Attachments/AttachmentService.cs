@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Headers;
 using Qudao.Contract.Agreements;
 using Qudao.Contract.V1;
 using Qudao.Platform;
@@ -14,15 +13,13 @@ namespace Qudao.Contract.Attachments;
 public sealed record AttachmentSettings(long MaxBytes);
 
 /// <summary>Attachments 附件 of agreements.</summary>
-public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
+public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
 {
-    private const int Piece = 64 * 1024;
-
     /// <summary>Attachments of one agreement at most.</summary>
     private const int Most = 200;
 
     public override Task<Attachment> CreateAttachment(CreateAttachmentRequest request, ServerCallContext context) =>
-        AddAsync(context, new UploadAttachmentRequest { Parent = request.Parent, FileName = request.FileName, RequestId = request.RequestId }, OnceAsync(request.File.Data.Memory));
+        AddAsync(context, new UploadAttachmentRequest { Parent = request.Parent, FileName = request.FileName, RequestId = request.RequestId }, ContentTransfer.OnceAsync(request.File.Data.Memory));
 
     public override async Task<Attachment> UploadAttachment(IAsyncStreamReader<UploadAttachmentRequest> requestStream, ServerCallContext context)
     {
@@ -55,24 +52,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
     public override async Task DownloadAttachment(DownloadAttachmentRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var row = await db.ReadAsync(s => FindAsync(s, context.Caller(), request.Name));
-        var http = context.GetHttpContext();
-        var (offset, length) = (request.Offset, request.Length);
-        var headers = http.Response.Headers;
-        if (new RequestHeaders(http.Request.Headers).Range is { Unit.Value: "bytes", Ranges.Count: 1 } asked)
-        {
-            // "-500" is the last 500 bytes.
-            var range = asked.Ranges.First();
-            offset = range.From ?? Math.Max(0, row.SizeBytes - range.To!.Value);
-            length = range.From is null || range.To is null ? 0 : range.To.Value - offset + 1;
-            if (offset < row.SizeBytes)
-                (http.Response.StatusCode, headers.ContentRange) = (StatusCodes.Status206PartialContent, $"bytes {offset}-{offset + Rest(row, offset, length) - 1}/{row.SizeBytes}");
-        }
-        if (offset > row.SizeBytes || (offset == row.SizeBytes && row.SizeBytes > 0))
-            throw Errors.Invalid("offset", $"超出文件大小（{row.SizeBytes} 字节）", $"lies behind the file's end, {row.SizeBytes} bytes", "OUT_OF_RANGE");
-        headers.AcceptRanges = "bytes";
-        headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(row.FileName)}";
-        headers.XContentTypeOptions = "nosniff";
-        await SendAsync(row, offset, Rest(row, offset, length), responseStream, context.CancellationToken);
+        await ContentTransfer.SendAsync(folder, new KeptContent(row.FileName, row.MediaType, row.SizeBytes, row.Sha256), request.Offset, request.Length, responseStream, context);
     }
 
     public override Task<Empty> DeleteAttachment(DeleteAttachmentRequest request, ServerCallContext context)
@@ -100,7 +80,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         var received = await folder.ReceiveAsync(pieces, settings.MaxBytes);
         try
         {
-            var mediaType = TypeOf(received, asked.FileName);
+            var mediaType = ContentTransfer.TypeOf(received, asked.FileName);
             await scan.CheckAsync(received.Path);
             folder.Keep(received);
             // The stored reply is for the same file, whichever way it came.
@@ -133,14 +113,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         }
     }
 
-    private static string TypeOf(Received received, string fileName)
-    {
-        using var file = File.OpenRead(received.Path);
-        return FileTypes.Of(file) is { } mediaType && FileTypes.IsCalledSo(fileName, mediaType) ? mediaType
-            : throw Errors.Invalid("file", "只能上传 PDF、JPG、PNG、DOCX、XLSX（不含宏），且扩展名须与内容一致",
-                "must be a PDF, JPEG, PNG, DOCX or XLSX without macros, and be called so", "FILE_TYPE");
-    }
-
     private static AgreementRow Attachable(AgreementRow? row, string name, Caller caller) =>
         row is null ? throw Errors.NotFound(name) : AgreementRules.Refuse(AgreementAction.Attach, row, caller, []) is { } refusal ? throw refusal : row;
 
@@ -165,29 +137,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
             throw Errors.Invalid("name", "名称应为 agreements/…/attachments/…", "must be agreements/…/attachments/…", "BAD_FORMAT");
         return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } agreement && await AttachmentStore.GetAsync(session, agreement.Id, id) is { } row
             ? row : throw Errors.NotFound(name);
-    }
-
-    private async Task SendAsync(AttachmentRow row, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
-    {
-        await using var file = folder.Open(row.Sha256);
-        file.Position = offset;
-        var buffer = new byte[Piece];
-        for (var left = length; left > 0;)
-        {
-            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
-            if (read == 0)
-                throw new IOException($"The content {row.Sha256} is shorter than {row.SizeBytes} bytes.");
-            await stream.WriteAsync(new HttpBody { ContentType = row.MediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
-            left -= read;
-        }
-    }
-
-    private static long Rest(AttachmentRow row, long offset, long length) => Math.Min(length == 0 ? long.MaxValue : length, row.SizeBytes - offset);
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> OnceAsync(ReadOnlyMemory<byte> data)
-    {
-        await Task.CompletedTask;
-        yield return data;
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(

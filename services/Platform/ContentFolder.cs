@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Qudao.Platform;
 
-namespace Qudao.Contract.Attachments;
+namespace Qudao.Platform;
 
 /// <summary>A file that was received and is on disk, under a name of its own until it is kept.</summary>
 public sealed record Received(string Path, string Sha256, long Size);
@@ -12,7 +11,9 @@ public sealed record Received(string Path, string Sha256, long Size);
 /// Where contents lie: one file for each, named by its SHA-256, so the same content is kept once. A file is on disk, and
 /// so is its name, before the row that speaks of it is written; what no row speaks of is swept away later.
 /// </summary>
-public sealed partial class ContentFolder(string? root)
+/// <param name="root">The folder; null where none is configured.</param>
+/// <param name="setting">What configures it, "Contract:AttachmentFolder".</param>
+public sealed partial class ContentFolder(string? root, string setting)
 {
     /// <summary>The process dies here in a test: the file is there, its row is not.</summary>
     public const string Stored = "attachment-stored";
@@ -25,7 +26,7 @@ public sealed partial class ContentFolder(string? root)
     private const int Piece = 64 * 1024;
 
     /// <summary>The folder; refuses where none is configured.</summary>
-    private string Root => root ?? throw Errors.Precondition("NO_ATTACHMENT_FOLDER", "尚未配置附件目录（Contract:AttachmentFolder）。", "No folder for attachments is configured (Contract:AttachmentFolder).");
+    private string Root => root ?? throw Errors.Precondition("NO_ATTACHMENT_FOLDER", $"尚未配置附件目录（{setting}）。", $"No folder for attachments is configured ({setting}).");
 
     /// <summary>Writes what comes to disk and hashes it on the way.</summary>
     /// <param name="pieces">The content.</param>
@@ -97,7 +98,7 @@ public sealed partial class ContentFolder(string? root)
     /// Deletes an old file that nobody speaks of. It is set aside first and looked at once more: an upload of the same content
     /// may have put a new one in its place, or have its row by now.
     /// </summary>
-    public async Task<bool> SweepAsync(string path, Func<Task<bool>> isSpokenOf)
+    public static async Task<bool> SweepAsync(string path, Func<Task<bool>> isSpokenOf)
     {
         var aside = path + Aside;
         File.Move(path, aside, overwrite: true);

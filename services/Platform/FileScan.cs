@@ -1,16 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Grpc.Core;
-using Qudao.Platform;
 
-namespace Qudao.Contract.Attachments;
+namespace Qudao.Platform;
 
 /// <summary>
-/// The check of received files by a program, for example "clamdscan --no-summary {file}" (Contract:ScanCommand); none where it
-/// is not set. Exit code 0 means clean, 1 infected, as the usual scanners have it; anything else is a scan that failed, and
+/// The check of received files by a program, for example "clamdscan --no-summary {file}" (Contract:ScanCommand, for example); none
+/// where it is not set. Exit code 0 means clean, 1 infected, as the usual scanners have it; anything else is a scan that failed, and
 /// nothing passes unscanned.
 /// </summary>
-public sealed class Scan(string? command)
+public sealed class FileScan(string? command)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Qudao.Contract.Attachments;
+namespace Qudao.Platform;
 
 /// <summary>What a file is, told by its content; its name is only a claim.</summary>
 public static class FileTypes
