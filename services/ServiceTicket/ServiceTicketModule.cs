@@ -1,10 +1,16 @@
-using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Assignment;
+using Qudao.ServiceTicket.Attachments;
 using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Flows;
+using Qudao.ServiceTicket.FollowUps;
+using Qudao.ServiceTicket.Intake;
 using Qudao.ServiceTicket.Policies;
+using Qudao.ServiceTicket.Statistics;
+using Qudao.ServiceTicket.Templates;
 using Qudao.ServiceTicket.Tickets;
+using StandingService = Qudao.Contract.V1.StandingService;
 
 namespace Qudao.ServiceTicket;
 
@@ -22,10 +28,22 @@ public sealed class ServiceTicketModule : IModule
         services.AddServiceClient<ClientFileService.ClientFileServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
         services.AddSingleton(TicketSettings.From(configuration));
+        var folder = new ContentFolder(AttachmentFolder(configuration), "ServiceTicket:AttachmentFolder");
+        services.AddSingleton(folder);
+        services.AddSingleton(new FileScan(configuration["ServiceTicket:ScanCommand"]));
+        services.AddSingleton(new AttachmentSettings(configuration.GetValue("ServiceTicket:AttachmentMaxBytes", (long)Rest.MaxFile)));
+        services.AddSweep("attachment-orphans", new OrphanSweep(folder, AttachmentStore.IsUsedAsync).SweepAsync);
         services.AddSweep("tickets", TicketLedger.SweepAsync);
         services.AddSweep("calendar-changes", Recount.SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, KnownPartners.MoveAsync));
     }
+
+    /// <summary>
+    /// ServiceTicket:AttachmentFolder; beside the SQLite file unless set. With SQL Server it must be set, to one folder that all
+    /// instances share: a file of one is asked of another.
+    /// </summary>
+    private static string? AttachmentFolder(IConfiguration configuration) => configuration["ServiceTicket:AttachmentFolder"]
+        ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "ticket-attachments") : null);
 
     public void Map(WebApplication app)
     {
@@ -34,5 +52,11 @@ public sealed class ServiceTicketModule : IModule
         app.MapService<PolicyService>();
         app.MapService<CalendarService>();
         app.MapService<FlowService>();
+        app.MapService<QueueService>();
+        app.MapService<IntakeService>();
+        app.MapService<FollowUpService>();
+        app.MapService<TemplateService>();
+        app.MapService<StatisticsService>();
+        app.MapService<AttachmentService>();
     }
 }

@@ -51,5 +51,5 @@ internal abstract class Scene : IAsyncDisposable
 /// <summary>The scenes in the order of the table.</summary>
 internal static class Scenes
 {
-    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new StandaloneScene()];
+    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new TicketScene(), new StandaloneScene()];
 }

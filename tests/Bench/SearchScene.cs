@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -36,8 +35,8 @@ internal sealed class SearchScene : Scene
     public override IReadOnlyList<Contest> Contests =>
     [
         new("search", [new("search 100,000 partners, median", "ms"), new("search 100,000 partners, p99", "ms")],
-            span => TimesAsync(span, call => _client!.ListPartnersAsync(new ListPartnersRequest { Query = Typed[call % Typed.Length], PageSize = 20 }, _callers[call / Typed.Length % _callers.Length]).ResponseAsync),
-            span => TimesAsync(span, call => _client!.GetPartnerAsync(new GetPartnerRequest { Name = $"partners/{_ids[call * 7919 % _ids.Length]}" }, _callers[0]).ResponseAsync)),
+            span => Times.OfAsync(span, call => _client!.ListPartnersAsync(new ListPartnersRequest { Query = Typed[call % Typed.Length], PageSize = 20 }, _callers[call / Typed.Length % _callers.Length]).ResponseAsync),
+            span => Times.OfAsync(span, call => _client!.GetPartnerAsync(new GetPartnerRequest { Name = $"partners/{_ids[call * 7919 % _ids.Length]}" }, _callers[0]).ResponseAsync)),
     ];
 
     public override async Task StartAsync(CancellationToken cancel)
@@ -93,20 +92,5 @@ internal sealed class SearchScene : Scene
             UPDATE partners SET terms_version = 1;
             COMMIT
             """);
-    }
-
-    /// <summary>Median and 99th percentile of the calls' times, in milliseconds.</summary>
-    private static async Task<double[]> TimesAsync(TimeSpan span, Func<int, Task> call)
-    {
-        var times = new List<double>();
-        var whole = Stopwatch.StartNew();
-        for (var number = 0; whole.Elapsed < span; number++)
-        {
-            var one = Stopwatch.GetTimestamp();
-            await call(number);
-            times.Add(Stopwatch.GetElapsedTime(one).TotalMilliseconds);
-        }
-        times.Sort();
-        return [times[times.Count / 2], times[(int)(times.Count * 0.99)]];
     }
 }

@@ -2,6 +2,7 @@ using Qudao.Bench.Bare;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Platform;
+using Qudao.ServiceTicket;
 
 namespace Qudao.Bench;
 
@@ -11,12 +12,20 @@ internal static class Serve
     /// <summary>Printed once it serves.</summary>
     public const string Ready = "ready";
 
+    private static readonly Dictionary<string, Type> Ours = new()
+    {
+        ["dealer"] = typeof(DealerModule),
+        ["serviceticket"] = typeof(ServiceTicketModule),
+        ["gateway"] = typeof(GatewayModule),
+    };
+
     public static async Task<int> RunAsync(string what, string[] args)
     {
         EndWithParent();
         await using var app = what switch
         {
             "dealer" => ServiceHost.Build(new DealerModule(), args, localBus: new LocalBus()),
+            "serviceticket" => ServiceHost.Build(new ServiceTicketModule(), args, localBus: new LocalBus()),
             "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
             "empty-grpc" => EmptyGrpc.Build(args),
             "minimal-api" => MinimalApi.Build(args),
@@ -25,8 +34,8 @@ internal static class Serve
             "web" => EmptyWeb.Build(args),
             _ => throw new ArgumentException($"There is no server {what}."),
         };
-        if (what is "dealer" or "gateway")
-            await app.StartServiceAsync(what == "dealer" ? typeof(DealerModule).Assembly : typeof(GatewayModule).Assembly);
+        if (Ours.TryGetValue(what, out var ours))
+            await app.StartServiceAsync(ours.Assembly);
         else
             await app.StartAsync();
         Console.Out.WriteLine(Ready);

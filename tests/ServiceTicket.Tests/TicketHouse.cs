@@ -124,6 +124,11 @@ internal sealed class TicketHouse : IAsyncDisposable
                 ? Task.FromResult(partner)
                 : throw Errors.ToRpc(Errors.NotFound(request.Name), "zh-CN");
 
+        public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context) => Task.FromResult(new ListPartnersResponse
+        {
+            Partners = { Partners.Values.Where(partner => partner.DisplayName.Contains(request.Query) && ScopeOf(context).Sees(partner.ScopePath, Ids.Of(partner.Assignee, "staff"))) },
+        });
+
         private static Partner Partner(string id, string path, string name, string assignee) => new()
         {
             Name = $"partners/{id}",

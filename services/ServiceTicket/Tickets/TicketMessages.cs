@@ -21,7 +21,7 @@ internal static class TicketMessages
             Partner = $"partners/{row.PartnerId}",
             PartnerDisplayName = row.PartnerName,
             Reporter = row.Reporter,
-            ReporterPhone = TicketRules.SeesPhones(caller, row) ? row.ReporterPhone : Phones.Mask(row.ReporterPhone),
+            ReporterPhone = TicketRules.SeesPhones(caller, row.AssigneeId) ? row.ReporterPhone : Phones.Mask(row.ReporterPhone),
             Subject = row.Subject,
             Content = row.Content,
             Handler = row.HandlerId is null ? "" : $"staff/{row.HandlerId}",

@@ -1,4 +1,5 @@
 using Qudao.Platform;
+using Qudao.ServiceTicket.Assignment;
 using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Flows;
 using Qudao.ServiceTicket.Policies;
@@ -62,12 +63,14 @@ internal static class TicketOpening
         row.Step = Words.Of(FlowRules.First(Words.Parse<TicketKind>(row.Kind)));
         await SetPolicyAsync(tx, row);
         Sla.SetDue(row, []);
+        var queue = await Routing.PlaceAsync(tx, row);
         foreach (var serial in TicketMessages.SerialsOf(row))
             await FlowStore.InsertDeviceAsync(tx, serial, row.Id);
         var entry = TicketChange.Entry(TicketEntryType.Opened);
         await TicketLedger.OpenAsync(tx, caller, row, entry, new { row.Number, row.Kind, row.Severity, row.PartnerId, row.LinkedId });
         if (TicketRules.IsToldAtOnce(row))
             await TicketLedger.EscalateAtOnceAsync(tx, row);
+        await Routing.AssignAsync(tx, row, queue);
         return entry;
     }
 

@@ -102,8 +102,8 @@ public static class TicketRules
     public static bool IsOutside(Caller caller) => caller.PartnerId is not null;
 
     /// <summary>Who deals with tickets, who calls clients, the partner's own people and its salesperson see telephone numbers; to all others they are masked.</summary>
-    public static bool SeesPhones(Caller caller, TicketRow row) =>
-        caller.May(HandlePermission) || caller.May(CallsClientsPermission) || IsOutside(caller) || (caller.StaffId is not null && caller.StaffId == row.AssigneeId);
+    public static bool SeesPhones(Caller caller, string? assigneeId) =>
+        caller.May(HandlePermission) || caller.May(CallsClientsPermission) || IsOutside(caller) || (caller.StaffId is not null && caller.StaffId == assigneeId);
 
     /// <summary>A major complaint 重大投诉 goes to the superior at once.</summary>
     public static bool IsToldAtOnce(TicketRow row) =>

@@ -245,5 +245,5 @@ public sealed class TicketService(
     /// <summary>What refers to nothing is a fault of that field.</summary>
     private static async Task<TicketRow> FindIntoAsync(Tx tx, string name, Caller caller) =>
         await TicketStore.GetAsync(tx, Ids.Of(name, "tickets"), caller.Scope)
-        ?? throw Errors.Invalid("into", "找不到这张工单，或者它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
+        ?? throw Lookups.Missing("into", name);
 }

@@ -121,6 +121,9 @@ public sealed record TicketFilter(
 /// <summary>Tickets, their timelines and pauses.</summary>
 public static class TicketStore
 {
+    /// <summary>Among so many somebody finds one that he can do.</summary>
+    private const int Unassigned = 200;
+
     private const string Columns = """
         id AS Id, number AS Number, kind AS Kind, channel AS Channel, severity AS Severity, state AS State,
         partner_id AS PartnerId, partner_name AS PartnerName, partner_version AS PartnerVersion, reporter AS Reporter,
@@ -214,6 +217,13 @@ public static class TicketStore
     private const string SelectOpenOfHandler = $"""
         SELECT {Columns} FROM tickets WHERE handler_id = @handlerId AND state NOT IN ('resolved', 'closed') ORDER BY id
         """;
+    private const string SelectOpenOfPartner = $"""
+        SELECT {Columns} FROM tickets WHERE partner_id = @partnerId AND state NOT IN ('resolved', 'closed') AND {Scope.SqlFilter} ORDER BY next_due_us, id LIMIT @n
+        """;
+    private const string SelectUnassigned = $"""
+        SELECT {Columns} FROM tickets
+        WHERE queue_id = @queueId AND handler_id IS NULL AND state NOT IN ('resolved', 'closed') AND {Scope.SqlFilter} ORDER BY next_due_us, id LIMIT @n
+        """;
     private const string SelectDue = "SELECT id FROM tickets WHERE wake_us <= @now ORDER BY wake_us LIMIT @n";
     private const string InsertEntry = """
         INSERT INTO ticket_entries (ticket_id, version, type, at_us, actor, actor_name, internal, text, state, level, role, handler_id)
@@ -250,6 +260,14 @@ public static class TicketStore
 
     /// <summary>What somebody is dealing with still, whatever the scope.</summary>
     public static Task<List<TicketRow>> OpenOfHandlerAsync(Session s, string handlerId) => s.QueryAsync<TicketRow>(SelectOpenOfHandler, new { handlerId });
+
+    /// <summary>What is open for a partner, due next first.</summary>
+    public static Task<List<TicketRow>> OpenOfPartnerAsync(Session session, string partnerId, Scope scope, int n) =>
+        session.QueryAsync<TicketRow>(SelectOpenOfPartner, new { partnerId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+
+    /// <summary>What in a queue is nobody's, due next first.</summary>
+    public static Task<List<TicketRow>> UnassignedAsync(Session session, string queueId, Scope scope) =>
+        session.QueryAsync<TicketRow>(SelectUnassigned, new { queueId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n = Unassigned });
 
     public static Task<TicketRow?> GetAnyAsync(Session session, string id) => session.FirstOrDefaultAsync<TicketRow>(SelectAny, new { Id = id });
 
