@@ -137,7 +137,7 @@ internal sealed class CalendarTests(DatabaseUnderTest database)
 
         var repair = await house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = plain.Name, Kind = TicketKind.Consultation, Reason = "只是问一下" });
 
-        Assert.That((repair.Kind, repair.Number, Minutes(repair), repair.Step), Is.EqualTo((TicketKind.Consultation, plain.Number, 120.0, TicketStep.Answer)));
+        Assert.That((repair.Kind, repair.Number, Minutes(repair), repair.Step), Is.EqualTo((TicketKind.Consultation, plain.Number, 210.0, TicketStep.Answer)), "two hours from ten, and lunch");
         Assert.That((await house.AuditAsync(plain.Name))[^1].DetailJson, Does.Contain("只是问一下"));
         await Refused.Async(house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = plain.Name, Kind = TicketKind.Consultation, Reason = "x" }), StatusCode.FailedPrecondition, "KIND_UNCHANGED");
     }

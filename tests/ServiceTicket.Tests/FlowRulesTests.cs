@@ -87,7 +87,7 @@ internal sealed class FlowRulesTests
                     open.Enqueue(move.Next);
             }
             Assert.That(reached, Does.Contain(TicketStep.Done), $"{kind}");
-            Assert.That(FlowRules.Moves.Where(move => move.Kind == kind).Select(move => move.Step), Is.SubsetOf(reached), $"{kind}: all its steps are reached");
+            Assert.That(FlowRules.Moves.Where(move => move.Kind == kind).Select(move => move.Step).Distinct(), Is.SubsetOf(reached), $"{kind}: all its steps are reached");
         }
     }
 

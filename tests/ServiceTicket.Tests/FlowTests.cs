@@ -37,7 +37,7 @@ internal sealed class FlowTests(DatabaseUnderTest database)
         var checkedTicket = await house.Doing("technical").CheckTicketWarrantyAsync(new CheckTicketWarrantyRequest { Name = ticket.Name, PurchaseDate = "2026-03-31" });
         Assert.That((checkedTicket.Warranty.State, checkedTicket.Warranty.AgreementNumber, checkedTicket.Warranty.Until), Is.EqualTo((WarrantyState.Covered, "XS-0001", "2027-03-31")));
         await Refused.Async(house.Doing("technical").AdvanceTicketAsync(Step(ticket, TicketMove.Reship, reference: "SF1")), StatusCode.FailedPrecondition, "NO_SUCH_MOVE");
-        await house.Service.MoveClockAsync(At("2026-11-23T14:30:30"));
+        await house.Service.MoveClockAsync(At("2026-11-23T14:31"));
         await house.Doing("technical").AdvanceTicketAsync(Step(ticket, TicketMove.BeyondRepair, note: "主板进水"));
         await Refused.Async(house.AfterSales.ResolveTicketAsync(new ResolveTicketRequest { Name = ticket.Name, Result = "x" }), StatusCode.FailedPrecondition, "FLOW_UNFINISHED");
         await house.Doing("sales-manager").AdvanceTicketAsync(Step(ticket, TicketMove.PassOn));

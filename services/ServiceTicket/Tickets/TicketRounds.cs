@@ -54,6 +54,8 @@ internal static class TicketRounds
         await tx.ExecuteAsync(Insert, over);
         // Before the settled time becomes a pause: whoever had to ask whether the client is satisfied had it so long.
         await FlowWork.PassAsync(tx, caller, row, move, FlowRules.Again(Words.Parse<TicketKind>(row.Kind)), reason, "");
+        // The new round may be settled straight away, as any that nobody has moved yet.
+        row.HandOffs = 0;
         await TicketStore.InsertPauseAsync(tx, row.Id, new Pause(row.ResolvedUs!.Value, tx.NowMicros));
         Sla.Reopen(row, await TicketStore.PausesAsync(tx, row.Id), tx.NowMicros);
         (row.Result, row.FollowUpDue, row.FollowUpOwnerId) = (null, null, null);
