@@ -47,7 +47,7 @@ public sealed class ContractModule : IModule
         services.AddSweep("agreement-alerts", db => AgreementClock.AlertAsync(db, Settings(configuration).LeadDays));
         var folder = ContentFolder.Of(configuration, "Contract:AttachmentFolder", "contract-attachments");
         services.AddSingleton(folder);
-        services.AddSingleton(new Scan(configuration["Contract:ScanCommand"]));
+        services.AddSingleton(new FileScan(configuration["Contract:ScanCommand"]));
         services.AddSingleton(new AttachmentSettings(configuration.GetValue("Contract:AttachmentMaxBytes", (long)Rest.MaxFile)));
         services.AddSweep("attachment-orphans", new OrphanSweep(folder, AttachmentStore.IsUsedAsync).SweepAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, PartnerMerges.MoveAsync));

@@ -35,7 +35,7 @@ public sealed class DealerModule : IModule
         services.AddSweep("diversion-deadlines", DiversionDeadlines.SweepAsync);
         var evidence = ContentFolder.Of(configuration, "Dealer:EvidenceFolder", "dealer-evidence");
         services.AddSingleton(evidence);
-        services.AddSingleton(new Scan(configuration["Dealer:ScanCommand"]));
+        services.AddSingleton(new FileScan(configuration["Dealer:ScanCommand"]));
         services.AddSingleton<DiversionFiles>();
         services.AddSweep("evidence-orphans", new OrphanSweep(evidence, DiversionFileStore.IsUsedAsync).SweepAsync);
         services.AddSweep("territory-reservations", TerritoryWrites.ReleaseExpiredAsync);

@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Google.Protobuf;
-using Grpc.Core;
 using Microsoft.Extensions.Configuration;
-using HttpBody = Google.Api.HttpBody;
 
 namespace Qudao.Platform;
 
@@ -89,22 +86,6 @@ public sealed partial class ContentFolder(string? root, string setting)
         var path = PathOf(sha256);
         // A sweep may have set it aside for a moment, to look whether anybody speaks of it.
         return TryRead(path) ?? TryRead(path + Aside) ?? Read(path);
-    }
-
-    /// <summary>Sends a part of a content in pieces.</summary>
-    public async Task SendAsync(string sha256, string mediaType, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
-    {
-        await using var file = Open(sha256);
-        file.Position = offset;
-        var buffer = new byte[Piece];
-        for (var left = length; left > 0;)
-        {
-            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
-            if (read == 0)
-                throw new IOException($"The content {sha256} is shorter than {offset + length} bytes.");
-            await stream.WriteAsync(new HttpBody { ContentType = mediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
-            left -= read;
-        }
     }
 
     /// <summary>Contents, and broken-off uploads, that are older than the grace. What a sweep that broke off had set aside comes back first.</summary>

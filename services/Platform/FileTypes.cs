@@ -41,16 +41,6 @@ public static class FileTypes
     public static bool IsCalledSo(string fileName, string mediaType) =>
         MediaTypeOfEnding.GetValueOrDefault(Path.GetExtension(fileName)) == mediaType;
 
-    /// <summary>The media type of a received file.</summary>
-    /// <exception cref="Refusal">INVALID_ARGUMENT, FILE_TYPE: it is none that is taken, or is called otherwise.</exception>
-    public static string Require(Received received, string fileName)
-    {
-        using var file = File.OpenRead(received.Path);
-        return Of(file) is { } mediaType && IsCalledSo(fileName, mediaType) ? mediaType
-            : throw Errors.Invalid("file", "只能上传 PDF、JPG、PNG、DOCX、XLSX（不含宏），且扩展名须与内容一致",
-                "must be a PDF, JPEG, PNG, DOCX or XLSX without macros, and be called so", "FILE_TYPE");
-    }
-
     private static string? OfZip(Stream file)
     {
         file.Position = 0;

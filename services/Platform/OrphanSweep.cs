@@ -1,6 +1,7 @@
 namespace Qudao.Platform;
 
-/// <summary>Removes files that no row speaks of: uploads that broke off, contents that were taken off drafts. Once an hour.</summary>
+/// <summary>Removes files that no row speaks of: uploads that broke off, contents that were taken off again. Once an hour.</summary>
+/// <param name="folder">Where they lie.</param>
 /// <param name="isUsed">Whether any row speaks of a content.</param>
 public sealed class OrphanSweep(ContentFolder folder, Func<Session, string, Task<bool>> isUsed)
 {
@@ -12,21 +13,23 @@ public sealed class OrphanSweep(ContentFolder folder, Func<Session, string, Task
         if (db.Clock.NowMicros() < nextUs)
             return 0;
         nextUs = db.Clock.NowMicros() + (long)ContentFolder.Grace.TotalMicroseconds;
-        await SweepAsync(folder, db, isUsed);
+        await SweepNowAsync(db);
         return 0;
     }
 
     /// <summary>Looks now; gives how many files it removed.</summary>
-    public static async Task<int> SweepAsync(ContentFolder folder, Db db, Func<Session, string, Task<bool>> isUsed)
+    public async Task<int> SweepNowAsync(Db db)
     {
         var removed = 0;
         foreach (var path in folder.Old())
         {
             var content = ContentFolder.ContentOf(path);
-            if (content is not null && await db.ReadAsync(s => isUsed(s, content)))
+            if (content is not null && await IsUsedAsync(db, content))
                 continue;
-            removed += await ContentFolder.SweepAsync(path, () => content is null ? Task.FromResult(false) : db.ReadAsync(s => isUsed(s, content))) ? 1 : 0;
+            removed += await ContentFolder.SweepAsync(path, () => content is null ? Task.FromResult(false) : IsUsedAsync(db, content)) ? 1 : 0;
         }
         return removed;
     }
+
+    private Task<bool> IsUsedAsync(Db db, string content) => db.ReadAsync(s => isUsed(s, content));
 }

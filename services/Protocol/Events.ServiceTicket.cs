@@ -37,4 +37,41 @@ public sealed record TicketChanged : Event
 
     /// <summary>Working minutes from opening to resolution, net of pauses; null while open.</summary>
     public long? ResolutionMinutes { get; init; }
+
+    /// <summary>"phone", "mail", "web", "partner-api".</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Whose turn it is: "confirmation", "appraisal" …; "done" when all steps are.</summary>
+    public string Step { get; init; } = "";
+
+    /// <summary>More than 1 once it was reopened.</summary>
+    public int Round { get; init; } = 1;
+
+    public string? QueueId { get; init; }
+
+    /// <summary>"adopted" or "declined", of a suggestion that was decided on.</summary>
+    public string Decision { get; init; } = "";
+
+    /// <summary>The ticket that goes on for it.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>By which day its follow-up visit is to be made.</summary>
+    public DateOnly? FollowUpDue { get; init; }
+}
+
+/// <summary>A ticket went from one step to the next 流转: who had it how long.</summary>
+[EntityName("qudao.serviceticket.ticket-handed-off")]
+public sealed record TicketHandedOff : Event
+{
+    public required string Kind { get; init; }
+    public required string PartnerId { get; init; }
+    public required string FromStep { get; init; }
+
+    /// <summary>What was done, "confirm" …; empty when it was resolved, reopened or changed otherwise.</summary>
+    public required string Move { get; init; }
+
+    public required string ToStep { get; init; }
+
+    /// <summary>Minutes it took by the ticket's calendar, net of pauses.</summary>
+    public required long Minutes { get; init; }
 }

@@ -1,5 +1,6 @@
 using Qudao.Events;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Assignment;
 using Qudao.ServiceTicket.Tickets;
 using Qudao.ServiceTicket.V1;
 
@@ -31,6 +32,7 @@ public sealed class HandlersLeave : IHear<StaffChanged>
     {
         if (happened.Active)
             return;
+        await QueueStore.DropMemberAsync(tx, happened.AggregateId);
         foreach (var ticket in await TicketStore.OpenOfHandlerAsync(tx, happened.AggregateId))
         {
             await TicketLedger.SettleAsync(tx, ticket);

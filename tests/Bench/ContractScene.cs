@@ -36,9 +36,9 @@ internal sealed class ContractScene : Scene
     [
         new("sign", [new("sign an agreement, gRPC", "calls/s")], span => Load.RunAsync(span, caller => SignAsync(_ours, caller)), span => Load.RunAsync(span, caller => SignAsync(_bare, caller))),
         new("statement", [new("statement of 5,000 movements, median", "ms"), new("statement of 5,000 movements, p99", "ms")],
-            span => Load.TimesAsync(span, _ => new AccountService.AccountServiceClient(_ours[0]).GetAccountStatementAsync(
+            span => Times.OfAsync(span, _ => new AccountService.AccountServiceClient(_ours[0]).GetAccountStatementAsync(
                 new GetAccountStatementRequest { Partner = $"partners/{Partner}", FromDate = $"{_today.AddYears(-1):yyyy-MM-dd}", ToDate = $"{_today:yyyy-MM-dd}", PageSize = 50 }, _headers).ResponseAsync),
-            span => Load.TimesAsync(span, call => new AgreementService.AgreementServiceClient(_ours[0]).GetAgreementAsync(
+            span => Times.OfAsync(span, call => new AgreementService.AgreementServiceClient(_ours[0]).GetAgreementAsync(
                 new GetAgreementRequest { Name = Name(call * 7919 % Agreements) }, _headers).ResponseAsync)),
     ];
 

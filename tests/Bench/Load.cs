@@ -26,19 +26,4 @@ internal static class Load
         })));
         return [counts.Sum() / watch.Elapsed.TotalSeconds];
     }
-
-    /// <summary>Median and 99th percentile of the calls' times, in milliseconds.</summary>
-    public static async Task<double[]> TimesAsync(TimeSpan span, Func<int, Task> call)
-    {
-        var times = new List<double>();
-        var whole = Stopwatch.StartNew();
-        for (var number = 0; whole.Elapsed < span; number++)
-        {
-            var one = Stopwatch.GetTimestamp();
-            await call(number);
-            times.Add(Stopwatch.GetElapsedTime(one).TotalMilliseconds);
-        }
-        times.Sort();
-        return [times[times.Count / 2], times[(int)(times.Count * 0.99)]];
-    }
 }

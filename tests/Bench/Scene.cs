@@ -52,5 +52,5 @@ internal abstract class Scene : IAsyncDisposable
 /// <summary>The scenes in the order of the table.</summary>
 internal static class Scenes
 {
-    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new ContractScene(), new StandaloneScene()];
+    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new ContractScene(), new TicketScene(), new StandaloneScene()];
 }

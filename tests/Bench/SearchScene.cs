@@ -35,8 +35,8 @@ internal sealed class SearchScene : Scene
     public override IReadOnlyList<Contest> Contests =>
     [
         new("search", [new("search 100,000 partners, median", "ms"), new("search 100,000 partners, p99", "ms")],
-            span => Load.TimesAsync(span, call => _client!.ListPartnersAsync(new ListPartnersRequest { Query = Typed[call % Typed.Length], PageSize = 20 }, _callers[call / Typed.Length % _callers.Length]).ResponseAsync),
-            span => Load.TimesAsync(span, call => _client!.GetPartnerAsync(new GetPartnerRequest { Name = $"partners/{_ids[call * 7919 % _ids.Length]}" }, _callers[0]).ResponseAsync)),
+            span => Times.OfAsync(span, call => _client!.ListPartnersAsync(new ListPartnersRequest { Query = Typed[call % Typed.Length], PageSize = 20 }, _callers[call / Typed.Length % _callers.Length]).ResponseAsync),
+            span => Times.OfAsync(span, call => _client!.GetPartnerAsync(new GetPartnerRequest { Name = $"partners/{_ids[call * 7919 % _ids.Length]}" }, _callers[0]).ResponseAsync)),
     ];
 
     public override async Task StartAsync(CancellationToken cancel)

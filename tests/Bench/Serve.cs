@@ -1,9 +1,9 @@
-using System.Reflection;
 using Qudao.Bench.Bare;
 using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Platform;
+using Qudao.ServiceTicket;
 
 namespace Qudao.Bench;
 
@@ -13,11 +13,12 @@ internal static class Serve
     /// <summary>Printed once it serves.</summary>
     public const string Ready = "ready";
 
-    private static readonly Dictionary<string, Assembly> Ours = new()
+    private static readonly Dictionary<string, Type> Ours = new()
     {
-        ["dealer"] = typeof(DealerModule).Assembly,
-        ["contract"] = typeof(ContractModule).Assembly,
-        ["gateway"] = typeof(GatewayModule).Assembly,
+        ["dealer"] = typeof(DealerModule),
+        ["contract"] = typeof(ContractModule),
+        ["serviceticket"] = typeof(ServiceTicketModule),
+        ["gateway"] = typeof(GatewayModule),
     };
 
     public static async Task<int> RunAsync(string what, string[] args)
@@ -27,6 +28,7 @@ internal static class Serve
         {
             "dealer" => ServiceHost.Build(new DealerModule(), args, localBus: new LocalBus()),
             "contract" => ServiceHost.Build(new ContractModule(), args, localBus: new LocalBus()),
+            "serviceticket" => ServiceHost.Build(new ServiceTicketModule(), args, localBus: new LocalBus()),
             "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
             "empty-grpc" => EmptyGrpc.Build(args),
             "minimal-api" => MinimalApi.Build(args),
@@ -35,8 +37,8 @@ internal static class Serve
             "web" => EmptyWeb.Build(args),
             _ => throw new ArgumentException($"There is no server {what}."),
         };
-        if (Ours.TryGetValue(what, out var service))
-            await app.StartServiceAsync(service);
+        if (Ours.TryGetValue(what, out var ours))
+            await app.StartServiceAsync(ours.Assembly);
         else
             await app.StartAsync();
         Console.Out.WriteLine(Ready);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Qudao.Contract.Attachments;
 using Qudao.Contract.V1;
+using Qudao.Platform;
 using Qudao.Running;
 using Qudao.TestKit;
 using AttachmentService = Qudao.Contract.V1.AttachmentService;
@@ -160,11 +161,11 @@ internal sealed class AttachmentTests(DatabaseUnderTest database)
         Directory.CreateDirectory(Path.Combine(folder, "incoming"));
         await File.WriteAllTextAsync(Path.Combine(folder, "incoming", "broken-off"), "half");
         var contents = House.Service.Services.GetRequiredService<ContentFolder>();
-        Assert.That(await OrphanSweep.SweepAsync(contents, House.Service.Db, AttachmentStore.IsUsedAsync), Is.Zero, "all are young");
+        Assert.That(await new OrphanSweep(contents, AttachmentStore.IsUsedAsync).SweepNowAsync(House.Service.Db), Is.Zero, "all are young");
         foreach (var file in Contents)
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow - ContentFolder.Grace - TimeSpan.FromMinutes(1));
 
-        Assert.That(await OrphanSweep.SweepAsync(contents, House.Service.Db, AttachmentStore.IsUsedAsync), Is.EqualTo(2));
+        Assert.That(await new OrphanSweep(contents, AttachmentStore.IsUsedAsync).SweepNowAsync(House.Service.Db), Is.EqualTo(2));
         Assert.That(Contents.Select(Path.GetFileName), Is.EqualTo(new[] { kept.Sha256 }));
         Assert.That(await DownloadAsync(House.Salesperson, kept.Name), Is.EqualTo(TestFiles.Pdf(seed: 1)));
     }
@@ -180,7 +181,7 @@ internal sealed class AttachmentTests(DatabaseUnderTest database)
             await DeleteAsync((await PostAsync("a.pdf", file)).Name);
             foreach (var old in Contents)
                 File.SetLastWriteTimeUtc(old, DateTime.UtcNow - ContentFolder.Grace - TimeSpan.FromMinutes(1));
-            var (sweep, upload) = (Task.Run(() => OrphanSweep.SweepAsync(contents, House.Service.Db, AttachmentStore.IsUsedAsync)), UploadAsync(House.Salesperson.Attachments, "b.pdf", file));
+            var (sweep, upload) = (Task.Run(() => new OrphanSweep(contents, AttachmentStore.IsUsedAsync).SweepNowAsync(House.Service.Db)), UploadAsync(House.Salesperson.Attachments, "b.pdf", file));
             await Task.WhenAll(sweep, upload);
             Assert.That(await DownloadAsync(House.Salesperson, (await upload).Name), Is.EqualTo(file));
             await DeleteAsync((await upload).Name);

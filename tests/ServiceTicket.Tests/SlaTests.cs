@@ -170,8 +170,9 @@ internal sealed class SlaTests
             row = new TicketRow
             {
                 State = "open",
-                Calendar = life.Always ? "always" : "working",
+                Timetable = life.Always ? WorkingCalendar.AlwaysOpen : WorkingCalendar.Default,
                 OpenedUs = Micros(life.OpenedAt),
+                RoundFromUs = Micros(life.OpenedAt),
                 FirstResponseLimit = life.FirstLimit,
                 ResolutionLimit = life.ResolutionLimit,
             };

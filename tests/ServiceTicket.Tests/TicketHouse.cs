@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Qudao.Common.V1;
+using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Events;
 using Qudao.Platform;
@@ -30,6 +31,9 @@ internal sealed class TicketHouse : IAsyncDisposable
     /// <summary>The people of the first shop.</summary>
     public TicketClient Shop => As(Service.TokenFor("partner-terminal", "/hq/js/p1/", name: "店长", partnerId: "p1", organisationId: "js"));
 
+    /// <summary>A person of the Jiangsu centre with a role.</summary>
+    public TicketFlowService.TicketFlowServiceClient Doing(string role) => new(Service.Grpc(Service.TokenFor(role, "/hq/js/", $"s-{role}")));
+
     public PolicyClient Manager => new(Service.Grpc(Service.TokenFor("after-sales-manager", "/hq/js/", "s-manager", "吴强")));
 
     public PolicyClient Administrator => new(Service.Grpc(Service.TokenFor("administrator", "/hq/", "s-admin")));
@@ -38,13 +42,13 @@ internal sealed class TicketHouse : IAsyncDisposable
 
     public static async Task<TicketHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
     {
-        var dealer = await FakeService.StartAsync(new PartnerStand(), new StaffStand(), new OrganisationStand());
+        var dealer = await FakeService.StartAsync(new PartnerStand(), new ClientFileStand(), new StaffStand(), new OrganisationStand(), new StandingStand());
         try
         {
             var service = await ServiceUnderTest.StartAsync(new ServiceTicketModule(), new ServiceOptions
             {
                 Database = database,
-                Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address },
+                Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address, ["Contract"] = dealer.Address },
             });
             await service.MoveClockAsync(Monday);
             return new TicketHouse(service, dealer);
@@ -120,6 +124,11 @@ internal sealed class TicketHouse : IAsyncDisposable
                 ? Task.FromResult(partner)
                 : throw Errors.ToRpc(Errors.NotFound(request.Name), "zh-CN");
 
+        public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context) => Task.FromResult(new ListPartnersResponse
+        {
+            Partners = { Partners.Values.Where(partner => partner.DisplayName.Contains(request.Query) && ScopeOf(context).Sees(partner.ScopePath, Ids.Of(partner.Assignee, "staff"))) },
+        });
+
         private static Partner Partner(string id, string path, string name, string assignee) => new()
         {
             Name = $"partners/{id}",
@@ -128,6 +137,20 @@ internal sealed class TicketHouse : IAsyncDisposable
             Assignee = assignee.Length == 0 ? "" : $"staff/{assignee}",
             Etag = Etag.Of(1),
         };
+    }
+
+    /// <summary>The second shop is of credit grade A; nobody graded the others.</summary>
+    private sealed class ClientFileStand : ClientFileService.ClientFileServiceBase
+    {
+        public override Task<ClientFile> GetClientFile(GetClientFileRequest request, ServerCallContext context) =>
+            Task.FromResult(new ClientFile { Credit = request.Name == "partners/p2" ? new CreditGrading { Grade = CreditGrade.A } : null });
+    }
+
+    /// <summary>The first shop has an agreement until the end of 2027.</summary>
+    private sealed class StandingStand : StandingService.StandingServiceBase
+    {
+        public override Task<Standing> GetStanding(GetStandingRequest request, ServerCallContext context) => Task.FromResult(
+            request.Partner == "partners/p1" ? new Standing { Partner = request.Partner, Effective = true, Number = "XS-0001", EffectiveTo = "2027-12-31" } : new Standing { Partner = request.Partner });
     }
 
     private sealed class StaffStand : Qudao.Dealer.V1.StaffService.StaffServiceBase

@@ -1,5 +1,6 @@
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Comments;
 using Qudao.ServiceTicket.Policies;
 using Qudao.ServiceTicket.Tickets;
 using Qudao.ServiceTicket.V1;
@@ -10,12 +11,12 @@ internal sealed class TicketRulesTests
 {
     // Rows: states; columns: what is done. A state that follows, or the reason it is refused for.
     private const string Table = """
-        .            Respond            Assign           Pause              Resume           Resolve            Close          Comment        ChangeSeverity   FollowUp
-        Open         InProgress         InProgress       NOT_STARTED        NOT_WAITING      NOT_STARTED        NOT_RESOLVED   Open           Open             NOT_RESOLVED
-        InProgress   InProgress         InProgress       Waiting            NOT_WAITING      Resolved           NOT_RESOLVED   InProgress     InProgress       NOT_RESOLVED
-        Waiting      WAITING_FOR_CLIENT Waiting          WAITING_FOR_CLIENT InProgress       WAITING_FOR_CLIENT NOT_RESOLVED   Waiting        Waiting          NOT_RESOLVED
-        Resolved     ALREADY_RESOLVED   ALREADY_RESOLVED ALREADY_RESOLVED   ALREADY_RESOLVED ALREADY_RESOLVED   Closed         Resolved       ALREADY_RESOLVED Resolved
-        Closed       ALREADY_CLOSED     ALREADY_CLOSED   ALREADY_CLOSED     ALREADY_CLOSED   ALREADY_CLOSED     ALREADY_CLOSED ALREADY_CLOSED ALREADY_CLOSED   Closed
+        .          Respond            Assign           Pause              Resume           Resolve            Close          Comment    ChangeSeverity   FollowUp     ChangeKind       Advance            Queue            Reopen       Merge            Absorb           Split          PlanFollowUp
+        Open       InProgress         InProgress       NOT_STARTED        NOT_WAITING      NOT_STARTED        NOT_RESOLVED   Open       Open             NOT_RESOLVED Open             InProgress         Open             NOT_RESOLVED Closed           Open             Open           NOT_RESOLVED
+        InProgress InProgress         InProgress       Waiting            NOT_WAITING      Resolved           NOT_RESOLVED   InProgress InProgress       NOT_RESOLVED InProgress       InProgress         InProgress       NOT_RESOLVED Closed           InProgress       InProgress     NOT_RESOLVED
+        Waiting    WAITING_FOR_CLIENT Waiting          WAITING_FOR_CLIENT InProgress       WAITING_FOR_CLIENT NOT_RESOLVED   Waiting    Waiting          NOT_RESOLVED Waiting          WAITING_FOR_CLIENT Waiting          NOT_RESOLVED Closed           Waiting          Waiting        NOT_RESOLVED
+        Resolved   ALREADY_RESOLVED   ALREADY_RESOLVED ALREADY_RESOLVED   ALREADY_RESOLVED ALREADY_RESOLVED   Closed         Resolved   ALREADY_RESOLVED Resolved     ALREADY_RESOLVED ALREADY_RESOLVED   ALREADY_RESOLVED InProgress   ALREADY_RESOLVED ALREADY_RESOLVED Resolved       Resolved
+        Closed     ALREADY_CLOSED     ALREADY_CLOSED   ALREADY_CLOSED     ALREADY_CLOSED   ALREADY_CLOSED     ALREADY_CLOSED Closed     ALREADY_CLOSED   Closed       ALREADY_CLOSED   ALREADY_CLOSED     ALREADY_CLOSED   InProgress   ALREADY_CLOSED   ALREADY_CLOSED   ALREADY_CLOSED Closed
         """;
 
     private static readonly Caller Staff = Caller.System with { StaffId = "s1" };
@@ -54,8 +55,9 @@ internal sealed class TicketRulesTests
         Assert.That(TicketRules.Create(new Ticket { Severity = TicketSeverity.Major, Partner = "partners/p" }, Staff), Is.Empty);
         Assert.That(TicketRules.Create(new Ticket(), Outside), Is.Empty);
         Assert.That(Fields(TicketRules.Create(new Ticket { Severity = TicketSeverity.Major }, Outside)), Is.EqualTo(["ticket.severity"]));
-        Assert.That(Fields(TicketRules.Comment(new AddTicketCommentRequest { Internal = true }, Outside)), Is.EqualTo(["internal"]));
-        Assert.That(TicketRules.Comment(new AddTicketCommentRequest { Internal = true }, Staff), Is.Empty);
+        Assert.That(Fields(CommentRules.Comment(new AddTicketCommentRequest { Internal = true }, Outside)), Is.EqualTo(["internal"]));
+        Assert.That(CommentRules.Comment(new AddTicketCommentRequest { Internal = true }, Staff), Is.Empty);
+        Assert.That(Fields(CommentRules.Comment(new AddTicketCommentRequest { Internal = true, Reopen = true }, Staff)), Is.EqualTo(["internal"]));
     });
 
     [TestCase(true, "", true)]
@@ -104,9 +106,10 @@ internal sealed class TicketRulesTests
     [Test]
     public void A_policys_name_says_whose_it_is() => Assert.Multiple(() =>
     {
-        Assert.That(PolicyRules.ReadPolicy("js-service-request-major"), Is.EqualTo(("js", TicketKind.ServiceRequest, TicketSeverity.Major)));
+        Assert.That(PolicyRules.ReadPolicy("js-service-request-major"), Is.EqualTo(("js", TicketKind.ServiceRequest, TicketSeverity.Major, "")));
+        Assert.That(PolicyRules.ReadPolicy("js-complaint-major-a"), Is.EqualTo(("js", TicketKind.Complaint, TicketSeverity.Major, "a")));
         Assert.That(PolicyRules.ReadChain("hq-service-request"), Is.EqualTo(("hq", TicketKind.ServiceRequest)));
-        foreach (var bad in new[] { "", "js", "js-complaint", "js-nothing-major", "js-complaint-worse", "-complaint-major", "js--major", "js-complaint-", "js-major" })
+        foreach (var bad in new[] { "", "js", "js-complaint", "js-nothing-major", "js-complaint-worse", "-complaint-major", "js--major", "js-complaint-", "js-major", "js-complaint-a", "js-complaint-major-e", "js-complaint-major-a-b" })
             Assert.That(PolicyRules.ReadPolicy(bad), Is.Null, bad);
         foreach (var bad in new[] { "", "js", "js-", "-complaint", "js-nothing" })
             Assert.That(PolicyRules.ReadChain(bad), Is.Null, bad);

@@ -327,7 +327,7 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
     public async Task A_follow_up_comes_once_and_after_the_result()
     {
         var ticket = await house.OpenAsync();
-        var followUp = new FollowUpTicketRequest { Name = ticket.Name, Satisfaction = 2 };
+        var followUp = new FollowUpTicketRequest { Name = ticket.Name, Satisfaction = 3 };
         await Refused.Async(house.AfterSales.FollowUpTicketAsync(followUp), StatusCode.FailedPrecondition, "NOT_RESOLVED");
         await house.AfterSales.AssignTicketAsync(new AssignTicketRequest { Name = ticket.Name, Handler = "staff/s-tech" });
         var resolved = await house.AfterSales.ResolveTicketAsync(new ResolveTicketRequest { Name = ticket.Name, Result = "已处理" });
@@ -337,7 +337,7 @@ internal sealed class TicketServiceTests(DatabaseUnderTest database)
         Assert.That(await Refused.FieldsAsync(house.AfterSales.FollowUpTicketAsync(new FollowUpTicketRequest { Name = ticket.Name })), Is.EqualTo(["satisfaction"]));
         Assert.That((await house.AfterSales.FollowUpTicketAsync(followUp)).State, Is.EqualTo(TicketState.Resolved));
         await Refused.Async(house.Shop.FollowUpTicketAsync(followUp), StatusCode.FailedPrecondition, "ALREADY_FOLLOWED_UP");
-        Assert.That((await house.GetAsync(ticket.Name)).FollowUp.Satisfaction, Is.EqualTo(2));
+        Assert.That((await house.GetAsync(ticket.Name)).FollowUp.Satisfaction, Is.EqualTo(3));
     }
 
     [TestCase("staff/s-gone", StatusCode.InvalidArgument)]

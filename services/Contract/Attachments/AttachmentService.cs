@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Headers;
 using Qudao.Contract.Agreements;
 using Qudao.Contract.V1;
 using Qudao.Platform;
@@ -14,13 +13,13 @@ namespace Qudao.Contract.Attachments;
 public sealed record AttachmentSettings(long MaxBytes);
 
 /// <summary>Attachments 附件 of agreements.</summary>
-public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
+public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan, AttachmentSettings settings) : V1.AttachmentService.AttachmentServiceBase
 {
     /// <summary>Attachments of one agreement at most.</summary>
     private const int Most = 200;
 
     public override Task<Attachment> CreateAttachment(CreateAttachmentRequest request, ServerCallContext context) =>
-        AddAsync(context, new UploadAttachmentRequest { Parent = request.Parent, FileName = request.FileName, RequestId = request.RequestId }, OnceAsync(request.File.Data.Memory));
+        AddAsync(context, new UploadAttachmentRequest { Parent = request.Parent, FileName = request.FileName, RequestId = request.RequestId }, ContentTransfer.OnceAsync(request.File.Data.Memory));
 
     public override async Task<Attachment> UploadAttachment(IAsyncStreamReader<UploadAttachmentRequest> requestStream, ServerCallContext context)
     {
@@ -53,24 +52,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
     public override async Task DownloadAttachment(DownloadAttachmentRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var row = await db.ReadAsync(s => FindAsync(s, context.Caller(), request.Name));
-        var http = context.GetHttpContext();
-        var (offset, length) = (request.Offset, request.Length);
-        var headers = http.Response.Headers;
-        if (new RequestHeaders(http.Request.Headers).Range is { Unit.Value: "bytes", Ranges.Count: 1 } asked)
-        {
-            // "-500" is the last 500 bytes.
-            var range = asked.Ranges.First();
-            offset = range.From ?? Math.Max(0, row.SizeBytes - range.To!.Value);
-            length = range.From is null || range.To is null ? 0 : range.To.Value - offset + 1;
-            if (offset < row.SizeBytes)
-                (http.Response.StatusCode, headers.ContentRange) = (StatusCodes.Status206PartialContent, $"bytes {offset}-{offset + Rest(row, offset, length) - 1}/{row.SizeBytes}");
-        }
-        if (offset > row.SizeBytes || (offset == row.SizeBytes && row.SizeBytes > 0))
-            throw Errors.Invalid("offset", $"超出文件大小（{row.SizeBytes} 字节）", $"lies behind the file's end, {row.SizeBytes} bytes", "OUT_OF_RANGE");
-        headers.AcceptRanges = "bytes";
-        headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(row.FileName)}";
-        headers.XContentTypeOptions = "nosniff";
-        await folder.SendAsync(row.Sha256, row.MediaType, offset, Rest(row, offset, length), responseStream, context.CancellationToken);
+        await ContentTransfer.SendAsync(folder, new KeptContent(row.FileName, row.MediaType, row.SizeBytes, row.Sha256), request.Offset, request.Length, responseStream, context);
     }
 
     public override Task<Empty> DeleteAttachment(DeleteAttachmentRequest request, ServerCallContext context)
@@ -98,7 +80,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         var received = await folder.ReceiveAsync(pieces, settings.MaxBytes);
         try
         {
-            var mediaType = FileTypes.Require(received, asked.FileName);
+            var mediaType = ContentTransfer.TypeOf(received, asked.FileName);
             await scan.CheckAsync(received.Path);
             folder.Keep(received);
             // The stored reply is for the same file, whichever way it came.
@@ -154,14 +136,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, Scan scan, At
         var (agreementId, id) = name.Split('/') is [_, var agreement, _, var attachment] ? (agreement, attachment) : throw Errors.NotFound(name);
         return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } found && await AttachmentStore.GetAsync(session, found.Id, id) is { } row
             ? row : throw Errors.NotFound(name);
-    }
-
-    private static long Rest(AttachmentRow row, long offset, long length) => Math.Min(length == 0 ? long.MaxValue : length, row.SizeBytes - offset);
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> OnceAsync(ReadOnlyMemory<byte> data)
-    {
-        await Task.CompletedTask;
-        yield return data;
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(

@@ -6,7 +6,7 @@ using HttpBody = Google.Api.HttpBody;
 namespace Qudao.Dealer.Diversions;
 
 /// <summary>Evidence 证据 of cases: files kept by their content, as they were received.</summary>
-public sealed class DiversionFiles(Db db, ContentFolder folder, Scan scan)
+public sealed class DiversionFiles(Db db, ContentFolder folder, FileScan scan)
 {
     /// <summary>Files of one case at most.</summary>
     private const int Most = 200;
@@ -17,10 +17,10 @@ public sealed class DiversionFiles(Db db, ContentFolder folder, Scan scan)
         var caller = context.Caller();
         // Refused before megabytes are written; the write looks again.
         (await db.ReadAsync(s => DiversionCase.GetAsync(s, request.Parent, caller))).Require(DiversionAction.Attach, caller);
-        var received = await folder.ReceiveAsync(OnceAsync(request.File.Data.Memory), Rest.MaxFile);
+        var received = await folder.ReceiveAsync(ContentTransfer.OnceAsync(request.File.Data.Memory), Rest.MaxFile);
         try
         {
-            var mediaType = FileTypes.Require(received, request.FileName);
+            var mediaType = ContentTransfer.TypeOf(received, request.FileName);
             await scan.CheckAsync(received.Path);
             folder.Keep(received);
             return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
@@ -76,10 +76,7 @@ public sealed class DiversionFiles(Db db, ContentFolder folder, Scan scan)
             var found = await DiversionCase.GetAsync(s, $"diversions/{caseId}", caller);
             return await DiversionFileStore.GetAsync(s, caseId, id, Seen(found.WhoIs(caller)));
         }) ?? throw Errors.NotFound(name);
-        var headers = context.GetHttpContext().Response.Headers;
-        headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(row.FileName)}";
-        headers.XContentTypeOptions = "nosniff";
-        await folder.SendAsync(row.Sha256, row.MediaType, 0, row.SizeBytes, stream, context.CancellationToken);
+        await ContentTransfer.SendAsync(folder, new KeptContent(row.FileName, row.MediaType, row.SizeBytes, row.Sha256), 0, 0, stream, context);
     }
 
     private static string SideOf(DiversionWho who) => EnumText.Of(
@@ -87,10 +84,4 @@ public sealed class DiversionFiles(Db db, ContentFolder folder, Scan scan)
 
     /// <summary>People outside see their own side's files.</summary>
     private static string Seen(DiversionWho who) => who.HasFlag(DiversionWho.Staff) ? "" : SideOf(who);
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> OnceAsync(ReadOnlyMemory<byte> data)
-    {
-        await Task.CompletedTask;
-        yield return data;
-    }
 }

@@ -25,12 +25,19 @@ public static class PolicyRules
         where T : class, IPlaced =>
         all.Where(one => scopePath.StartsWith(one.ScopePath, StringComparison.Ordinal)).MaxBy(one => one.ScopePath.Length);
 
-    /// <summary>"js-service-request-major" → js, service request, major; null for what is no such id.</summary>
-    public static (string Organisation, TicketKind Kind, TicketSeverity Severity)? ReadPolicy(string id)
+    /// <summary>The same of policies: in one organisation that of the partner's grade comes before that for all.</summary>
+    public static PolicyRow? Choose(IEnumerable<PolicyRow> all, string scopePath) =>
+        all.Where(one => scopePath.StartsWith(one.ScopePath, StringComparison.Ordinal)).MaxBy(one => (one.ScopePath.Length, one.Grade.Length));
+
+    /// <summary>"js-service-request-major-a" → js, service request, major, a; null for what is no such id.</summary>
+    public static (string Organisation, TicketKind Kind, TicketSeverity Severity, string Grade)? ReadPolicy(string id)
     {
+        var grade = id is [.., '-', >= 'a' and <= 'd'] ? id[^1..] : "";
+        if (grade.Length > 0)
+            id = id[..^2];
         var (first, last) = (id.IndexOf('-'), id.LastIndexOf('-'));
         return first > 0 && last > first && Words.TryParse<TicketKind>(id[(first + 1)..last], out var kind) && Words.TryParse<TicketSeverity>(id[(last + 1)..], out var severity)
-            && kind != TicketKind.Unspecified && severity != TicketSeverity.Unspecified ? (id[..first], kind, severity) : null;
+            && kind != TicketKind.Unspecified && severity != TicketSeverity.Unspecified ? (id[..first], kind, severity, grade) : null;
     }
 
     /// <summary>"js-service-request" → js, service request; null for what is no such id.</summary>
@@ -44,8 +51,8 @@ public static class PolicyRules
     public static IEnumerable<Violation> Update(SlaPolicy policy, IReadOnlyCollection<string> mask)
     {
         if (ReadPolicy(Ids.Of(policy.Name, "slaPolicies")) is null)
-            yield return new("sla_policy.name", "名称应为 slaPolicies/机构-类型-严重程度，如 slaPolicies/js-complaint-major。",
-                "must be slaPolicies/organisation-kind-severity, for example slaPolicies/js-complaint-major");
+            yield return new("sla_policy.name", "名称应为 slaPolicies/机构-类型-严重程度，如 slaPolicies/js-complaint-major，其后可加 -信用等级。",
+                "must be slaPolicies/organisation-kind-severity, for example slaPolicies/js-complaint-major, with a credit grade behind or none");
         foreach (var field in Fields(mask))
             if (!Changeable.Contains(field))
                 yield return new("update_mask", $"“{field}”不能修改", $"\"{field}\" cannot be changed", "READ_ONLY");

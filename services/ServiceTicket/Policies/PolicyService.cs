@@ -30,13 +30,13 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         var caller = context.Caller();
         var policy = request.SlaPolicy;
         var id = Ids.Of(policy.Name, "slaPolicies");
-        var (code, kind, severity) = PolicyRules.ReadPolicy(id)!.Value;
+        var (code, kind, severity, grade) = PolicyRules.ReadPolicy(id)!.Value;
         var organisation = await OrganisationAsync(code, context);
         return await db.WriteAsync(async tx =>
         {
             organisation.ScopePath = await Places.NowAsync(tx, organisation.ScopePath);
             var row = await PolicyStore.PolicyAsync(tx, id, caller.Scope)
-                ?? OwnOf(PolicyRules.Choose(await PolicyStore.PoliciesAsync(tx, Words.Of(kind), Words.Of(severity)), organisation.ScopePath), id, organisation);
+                ?? OwnOf(PolicyRules.Choose(await PolicyStore.PoliciesAsync(tx, Words.Of(kind), Words.Of(severity), grade), organisation.ScopePath), id, grade, organisation);
             Etag.Check(policy.Etag, row.Version, policy.Name);
             var before = new { row.FirstResponseMinutes, row.ResolutionMinutes, row.Calendar };
             PolicyRules.Apply(row, policy, request.UpdateMask?.Paths ?? []);
@@ -92,10 +92,11 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
         return await organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = $"organisations/{code}" }, cancellationToken: context.CancellationToken);
     }
 
-    private static PolicyRow OwnOf(PolicyRow? above, string id, Organisation organisation)
+    private static PolicyRow OwnOf(PolicyRow? above, string id, string grade, Organisation organisation)
     {
         var row = above ?? throw new InvalidOperationException($"There is no default policy above slaPolicies/{id}.");
         row.Id = id;
+        row.Grade = grade;
         row.OrganisationId = Ids.Of(organisation.Name, "organisations");
         row.ScopePath = organisation.ScopePath;
         row.Version = 0;
@@ -111,6 +112,7 @@ public sealed class PolicyService(Db db, OrganisationService.OrganisationService
             Kind = Words.Parse<TicketKind>(row.Kind),
             Severity = Words.Parse<TicketSeverity>(row.Severity),
             Calendar = Words.Parse<SlaCalendar>(row.Calendar),
+            PartnerGrade = row.Grade.ToUpperInvariant(),
             Etag = Etag.Of(row.Version),
             UpdateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.UpdatedUs)),
         };

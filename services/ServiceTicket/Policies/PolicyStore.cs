@@ -11,6 +11,10 @@ public sealed class PolicyRow : IPlaced
     public string OrganisationId { get; set; } = "";
     public string Kind { get; set; } = "";
     public string Severity { get; set; } = "";
+
+    /// <summary>"a" to "d" for partners of that credit grade only; "" for all others.</summary>
+    public string Grade { get; set; } = "";
+
     public long? FirstResponseMinutes { get; set; }
     public long? ResolutionMinutes { get; set; }
     public string Calendar { get; set; } = "";
@@ -42,7 +46,7 @@ public sealed class ChainRow : IPlaced
 public static class PolicyStore
 {
     private const string PolicyColumns = """
-        id AS Id, organisation_id AS OrganisationId, kind AS Kind, severity AS Severity, first_response_minutes AS FirstResponseMinutes,
+        id AS Id, organisation_id AS OrganisationId, kind AS Kind, severity AS Severity, grade AS Grade, first_response_minutes AS FirstResponseMinutes,
         resolution_minutes AS ResolutionMinutes, calendar AS Calendar, scope_path AS ScopePath, version AS Version, updated_us AS UpdatedUs
         """;
     private const string ChainColumns = """
@@ -51,14 +55,14 @@ public static class PolicyStore
     // HQ's defaults are everybody's to read.
     private const string Visible = "(organisation_id = 'hq' OR (scope_path >= @ScopeLow AND scope_path < @ScopeHigh))";
     private const string SelectPolicy = $"SELECT {PolicyColumns} FROM sla_policies WHERE id = @Id AND {Visible}";
-    private const string SelectPolicies = $"SELECT {PolicyColumns} FROM sla_policies WHERE kind = @Kind AND severity = @Severity";
+    private const string SelectPolicies = $"SELECT {PolicyColumns} FROM sla_policies WHERE kind = @Kind AND severity = @Severity AND grade IN ('', @Grade)";
     private const string SelectPolicyPage = $"""
         SELECT {PolicyColumns} FROM sla_policies
         WHERE id > @After AND (@Organisation = '' OR organisation_id = @Organisation) AND {Visible} ORDER BY id LIMIT @n
         """;
     private const string InsertPolicy = """
-        INSERT INTO sla_policies (id, organisation_id, kind, severity, first_response_minutes, resolution_minutes, calendar, scope_path, version, updated_us)
-        VALUES (@Id, @OrganisationId, @Kind, @Severity, @FirstResponseMinutes, @ResolutionMinutes, @Calendar, @ScopePath, @Version, @UpdatedUs)
+        INSERT INTO sla_policies (id, organisation_id, kind, severity, grade, first_response_minutes, resolution_minutes, calendar, scope_path, version, updated_us)
+        VALUES (@Id, @OrganisationId, @Kind, @Severity, @Grade, @FirstResponseMinutes, @ResolutionMinutes, @Calendar, @ScopePath, @Version, @UpdatedUs)
         """;
     private const string UpdatePolicy = """
         UPDATE sla_policies SET version = version + 1, first_response_minutes = @FirstResponseMinutes, resolution_minutes = @ResolutionMinutes,
@@ -82,9 +86,9 @@ public static class PolicyStore
     public static Task<PolicyRow?> PolicyAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<PolicyRow>(SelectPolicy, new { Id = id, scope.ScopeLow, scope.ScopeHigh });
 
-    /// <summary>Every organisation's policy for a kind and severity.</summary>
-    public static Task<List<PolicyRow>> PoliciesAsync(Session session, string kind, string severity) =>
-        session.QueryAsync<PolicyRow>(SelectPolicies, new { Kind = kind, Severity = severity });
+    /// <summary>Every organisation's policy for a kind, severity and credit grade, and for partners of any grade.</summary>
+    public static Task<List<PolicyRow>> PoliciesAsync(Session session, string kind, string severity, string grade) =>
+        session.QueryAsync<PolicyRow>(SelectPolicies, new { Kind = kind, Severity = severity, Grade = grade });
 
     public static Task<List<PolicyRow>> ListPoliciesAsync(Session session, string organisation, Scope scope, string after, int n) =>
         session.QueryAsync<PolicyRow>(SelectPolicyPage, new { Organisation = organisation, scope.ScopeLow, scope.ScopeHigh, After = after, n });
@@ -104,7 +108,8 @@ public static class PolicyStore
     /// <inheritdoc cref="SaveAsync(Tx, PolicyRow)"/>
     public static Task SaveAsync(Tx tx, ChainRow row) => SaveAsync(tx, InsertChain, UpdateChain, row, row.Version, version => row.Version = version, $"escalationChains/{row.Id}");
 
-    private static async Task SaveAsync(Tx tx, [ConstantExpected] string insert, [ConstantExpected] string update, object row, long version, Action<long> setVersion, string name)
+    /// <inheritdoc cref="SaveAsync(Tx, PolicyRow)"/>
+    public static async Task SaveAsync(Tx tx, [ConstantExpected] string insert, [ConstantExpected] string update, object row, long version, Action<long> setVersion, string name)
     {
         if (version > 0)
         {

@@ -51,8 +51,9 @@ public static class KnownPartners
         UPDATE tickets SET partner_id = @SurvivorId, partner_version = @SurvivorVersion, partner_name = @SurvivorName, scope_path = @ScopePath, assignee_id = @AssigneeId
         WHERE partner_id = @MergedId
         """;
+    // What goes to another place may be counted by another calendar: the sweep looks.
     private const string UpdateTickets = """
-        UPDATE tickets SET partner_name = @Name, scope_path = @ScopePath, assignee_id = @AssigneeId, partner_version = @Version
+        UPDATE tickets SET wake_us = CASE WHEN wake_us IS NOT NULL AND scope_path <> @ScopePath THEN 0 ELSE wake_us END, partner_name = @Name, scope_path = @ScopePath, assignee_id = @AssigneeId, partner_version = @Version
         WHERE partner_id = @Id AND partner_version < @Version
         """;
 

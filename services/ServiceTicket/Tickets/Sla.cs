@@ -1,10 +1,10 @@
-using Qudao.Platform;
+using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Policies;
 using Qudao.ServiceTicket.V1;
 
 namespace Qudao.ServiceTicket.Tickets;
 
-/// <summary>A span, in microseconds, during which a ticket waited for its client; its minutes do not count.</summary>
+/// <summary>A span, in microseconds, during which a ticket waited for its client, or was settled; its minutes do not count.</summary>
 public readonly record struct Pause(long FromUs, long UntilUs);
 
 /// <summary>
@@ -18,39 +18,43 @@ public static class Sla
 
     private const long MicrosPerMinute = 60_000_000;
 
-    /// <param name="name">"working" or "always" (24x7).</param>
-    public static WorkingCalendar Calendar(string name) =>
-        Words.Parse<SlaCalendar>(name) == SlaCalendar.Always ? WorkingCalendar.AlwaysOpen : WorkingCalendar.Default;
-
     /// <summary>The earliest instant by which that many minutes of the calendar have passed since opening, pauses not counted.</summary>
     /// <param name="pauses">In order, not overlapping, none before the opening.</param>
-    public static long Due(WorkingCalendar calendar, long openedUs, long minutes, IReadOnlyList<Pause> pauses)
+    public static long Due(Timetable calendar, long openedUs, long minutes, IEnumerable<Pause> pauses)
     {
         var left = minutes * MicrosPerMinute;
         var from = openedUs;
         foreach (var pause in pauses)
         {
-            var running = Between(calendar, from, pause.FromUs);
+            var running = calendar.Between(from, pause.FromUs);
             if (left <= running)
                 break;
             left -= running;
             from = pause.UntilUs;
         }
-        return Add(calendar, from, left);
+        return calendar.Add(from, left);
     }
 
     /// <summary>Whole minutes of the calendar from opening to an instant after all the pauses, pauses not counted.</summary>
-    public static long Minutes(WorkingCalendar calendar, long openedUs, long untilUs, IReadOnlyList<Pause> pauses) =>
-        (Between(calendar, openedUs, untilUs) - pauses.Sum(pause => Between(calendar, pause.FromUs, pause.UntilUs))) / MicrosPerMinute;
+    public static long Minutes(Timetable calendar, long openedUs, long untilUs, IEnumerable<Pause> pauses) =>
+        (calendar.Between(openedUs, untilUs) - pauses.Sum(pause => calendar.Between(pause.FromUs, pause.UntilUs))) / MicrosPerMinute;
 
-    /// <summary>Works out both due times from the ticket's limits; a clock that has stopped keeps its own.</summary>
+    /// <summary>Minutes the current step has taken by now.</summary>
+    public static long StepMinutes(TicketRow row, IReadOnlyList<Pause> pauses, long now) =>
+        row.StepSinceUs is { } since ? Minutes(row.Timetable, since, now, Since(pauses, since)) : 0;
+
+    /// <summary>
+    /// Works out both due times from the ticket's limits, and when the escalation timer ends; a clock that has stopped keeps its
+    /// own. The result is due so long after the current round began.
+    /// </summary>
     public static void SetDue(TicketRow row, IReadOnlyList<Pause> pauses)
     {
-        var calendar = Calendar(row.Calendar);
         if (row.FirstResponseUs is null)
-            row.FirstResponseDueUs = row.FirstResponseLimit is { } first ? Due(calendar, row.OpenedUs, first, pauses) : null;
+            row.FirstResponseDueUs = row.FirstResponseLimit is { } first ? Due(row.Timetable, row.OpenedUs, first, pauses) : null;
         if (row.ResolvedUs is null)
-            row.ResolutionDueUs = row.ResolutionLimit is { } limit ? Due(calendar, row.OpenedUs, limit, pauses) : null;
+            row.ResolutionDueUs = row.ResolutionLimit is { } limit ? Due(row.Timetable, row.RoundFromUs, limit, Since(pauses, row.RoundFromUs)) : null;
+        if (row is { NextEscalationUs: not null, TimerFromUs: { } from, TimerMinutes: { } minutes })
+            row.NextEscalationUs = Due(row.Timetable, from, minutes, Since(pauses, from));
     }
 
     /// <summary>The pause that ends now moves what is due and the escalation timer by the calendar's time that was paused.</summary>
@@ -58,17 +62,28 @@ public static class Sla
     public static void Resume(TicketRow row, IReadOnlyList<Pause> pauses)
     {
         SetDue(row, pauses);
-        var calendar = Calendar(row.Calendar);
-        if (row.NextEscalationUs is { } timer)
-            row.NextEscalationUs = Add(calendar, timer, Between(calendar, pauses[^1].FromUs, pauses[^1].UntilUs));
         row.WaitingSinceUs = null;
+    }
+
+    /// <summary>
+    /// A new round begins: the result has its whole time again, and the chain begins anew. What was said of the round before
+    /// is kept elsewhere; the time it was settled counts as a pause.
+    /// </summary>
+    /// <param name="pauses">All of them, the settled time last.</param>
+    public static void Reopen(TicketRow row, IReadOnlyList<Pause> pauses, long now)
+    {
+        row.EarlierBreached |= row.ResolutionBreached;
+        (row.ResolutionBreached, row.ResolvedUs, row.ClosedUs, row.ResolutionMinutes) = (false, null, null, null);
+        (row.EscalationLevel, row.NextEscalationUs) = (0, null);
+        (row.Round, row.RoundFromUs) = (row.Round + 1, now);
+        SetDue(row, pauses);
     }
 
     /// <summary>Stops the first clock.</summary>
     public static void Respond(TicketRow row, IReadOnlyList<Pause> pauses, long now)
     {
         row.FirstResponseUs = now;
-        row.FirstResponseMinutes = Minutes(Calendar(row.Calendar), row.OpenedUs, now, pauses);
+        row.FirstResponseMinutes = Minutes(row.Timetable, row.OpenedUs, now, pauses);
         // A result that is overdue still has to be escalated.
         if (!row.ResolutionBreached)
             row.NextEscalationUs = null;
@@ -80,7 +95,7 @@ public static class Sla
         if (row.FirstResponseUs is null)
             Respond(row, pauses, now);
         row.ResolvedUs = now;
-        row.ResolutionMinutes = Minutes(Calendar(row.Calendar), row.OpenedUs, now, pauses);
+        row.ResolutionMinutes = Minutes(row.Timetable, row.OpenedUs, now, pauses);
         row.NextEscalationUs = null;
     }
 
@@ -141,9 +156,13 @@ public static class Sla
 
     private static void StartTimer(TicketRow row, IReadOnlyList<Step> chain, long now)
     {
-        if (row.NextEscalationUs is null && row.EscalationLevel < chain.Count)
-            row.NextEscalationUs = Add(Calendar(row.Calendar), now, chain[row.EscalationLevel].AfterMinutes * MicrosPerMinute);
+        if (row.NextEscalationUs is not null || row.EscalationLevel >= chain.Count)
+            return;
+        (row.TimerFromUs, row.TimerMinutes) = (now, chain[row.EscalationLevel].AfterMinutes);
+        row.NextEscalationUs = Due(row.Timetable, now, row.TimerMinutes.Value, []);
     }
+
+    private static IEnumerable<Pause> Since(IReadOnlyList<Pause> pauses, long us) => pauses.Where(pause => pause.FromUs >= us);
 
     private static long? Earliest(params ReadOnlySpan<long?> times)
     {
@@ -152,10 +171,4 @@ public static class Sla
             earliest = time is { } t && (earliest is null || t < earliest) ? t : earliest;
         return earliest;
     }
-
-    private static long Add(WorkingCalendar calendar, long fromUs, long spanUs) =>
-        calendar.AddWorkingTime(Clock.FromMicros(fromUs), TimeSpan.FromMicroseconds(spanUs)).Micros();
-
-    private static long Between(WorkingCalendar calendar, long fromUs, long untilUs) =>
-        calendar.WorkingTimeBetween(Clock.FromMicros(fromUs), Clock.FromMicros(untilUs)).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -1,4 +1,5 @@
 using Qudao.Platform;
+using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Policies;
 
 namespace Qudao.ServiceTicket.Tickets;
@@ -33,10 +34,10 @@ public static class TicketLedger
     /// <returns>How much the clock had brought about.</returns>
     public static async Task<int> SettleAsync(Tx tx, TicketRow row)
     {
+        var count = await Recount.BindAsync(tx, row) ? 1 : 0;
         if (row.WakeUs is null || row.WakeUs > tx.NowMicros)
-            return 0;
+            return count;
         var chain = await ChainOfAsync(tx, row);
-        var count = 0;
         for (; Sla.Lapse(row, chain, tx.NowMicros) is { } entry; count++)
             await SaveAsync(tx, Caller.System, row, entry, Lapsed(row, entry));
         if (row.WakeUs != Sla.Wake(row))

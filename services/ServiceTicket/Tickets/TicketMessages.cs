@@ -21,7 +21,7 @@ internal static class TicketMessages
             Partner = $"partners/{row.PartnerId}",
             PartnerDisplayName = row.PartnerName,
             Reporter = row.Reporter,
-            ReporterPhone = row.ReporterPhone,
+            ReporterPhone = TicketRules.SeesPhones(caller, row.AssigneeId) ? row.ReporterPhone : Phones.Mask(row.ReporterPhone),
             Subject = row.Subject,
             Content = row.Content,
             Handler = row.HandlerId is null ? "" : $"staff/{row.HandlerId}",
@@ -35,10 +35,22 @@ internal static class TicketMessages
             CloseTime = Time(row.ClosedUs),
             WaitingSince = Time(row.WaitingSinceUs),
             FirstResponseBreached = row.FirstResponseBreached,
-            ResolutionBreached = row.ResolutionBreached,
+            ResolutionBreached = row.ResolutionBreached || row.EarlierBreached,
             FollowUp = FollowUpOf(row),
             Etag = Etag.Of(row.Version),
             UpdateTime = Time(row.UpdatedUs),
+            Calendar = row.CalendarKey.Length == 0 || row.Calendar == Words.Of(SlaCalendar.Always) ? "" : $"serviceCalendars/{row.CalendarKey.Split('@')[0]}",
+            Step = Words.Parse<TicketStep>(row.Step),
+            StepSince = Time(row.StepSinceUs),
+            SerialNumbers = { SerialsOf(row) },
+            Facts = FactsOf(row),
+            Warranty = WarrantyOf(row),
+            LinkedTo = row.LinkedId is null ? "" : $"tickets/{row.LinkedId}",
+            Link = Words.Parse<TicketLink>(row.Link),
+            MergedInto = row.MergedInto is null ? "" : $"tickets/{row.MergedInto}",
+            Round = row.Round,
+            Skill = row.Skill,
+            FollowUpDue = row.FollowUpDue is { } due ? $"{due:yyyy-MM-dd}" : "",
         };
         if (row.FirstResponseMinutes is { } responded)
             ticket.FirstResponseMinutes = responded;
@@ -48,6 +60,9 @@ internal static class TicketMessages
         {
             ticket.EscalationLevel = row.EscalationLevel;
             ticket.NextEscalationTime = Time(row.NextEscalationUs);
+            ticket.PartnerGrade = row.PartnerGrade.ToUpperInvariant();
+            ticket.Queue = row.QueueId is null ? "" : $"queues/{row.QueueId}";
+            ticket.FollowUpOwner = row.FollowUpOwnerId is null ? "" : $"staff/{row.FollowUpOwnerId}";
         }
         return ticket;
     }
@@ -84,11 +99,50 @@ internal static class TicketMessages
         ResolveTime = Instant(row.ResolvedUs),
         CloseTime = Instant(row.ClosedUs),
         FirstResponseBreached = row.FirstResponseBreached,
-        ResolutionBreached = row.ResolutionBreached,
+        ResolutionBreached = row.ResolutionBreached || row.EarlierBreached,
         EscalationLevel = row.EscalationLevel,
         Satisfaction = row.Satisfaction,
         FirstResponseMinutes = row.FirstResponseMinutes,
         ResolutionMinutes = row.ResolutionMinutes,
+        Channel = row.Channel,
+        Step = row.Step,
+        Round = row.Round,
+        QueueId = row.QueueId,
+        Decision = row.Decision,
+        MergedInto = row.MergedInto,
+        FollowUpDue = row.FollowUpDue,
+    };
+
+    public static TicketRound ToMessage(RoundRow row) => new()
+    {
+        Round = row.Round,
+        StartTime = Time(row.FromUs),
+        ResolveTime = Time(row.ResolvedUs),
+        CloseTime = Time(row.ClosedUs),
+        ResolutionMinutes = row.ResolutionMinutes,
+        ResolutionBreached = row.ResolutionBreached,
+        Result = row.Result,
+        Satisfaction = row.Satisfaction ?? 0,
+    };
+
+    public static IEnumerable<string> SerialsOf(TicketRow row) => row.SerialNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static FlowFacts FactsOf(TicketRow row) => new()
+    {
+        ErpNumber = row.ErpNumber,
+        FactoryWaybill = row.FactoryWaybill,
+        ReshipWaybill = row.ReshipWaybill,
+        Department = row.Department,
+        Decision = row.Decision,
+        Reward = row.Reward,
+    };
+
+    private static Warranty? WarrantyOf(TicketRow row) => row.WarrantyUs is null ? null : new Warranty
+    {
+        State = Words.Parse<WarrantyState>(row.Warranty),
+        AgreementNumber = row.WarrantyAgreement,
+        Until = row.WarrantyUntil is { } until ? $"{until:yyyy-MM-dd}" : "",
+        Time = Time(row.WarrantyUs),
     };
 
     private static FollowUp? FollowUpOf(TicketRow row) => row.FollowUpUs is null ? null : new FollowUp
@@ -102,5 +156,5 @@ internal static class TicketMessages
 
     private static DateTimeOffset? Instant(long? micros) => micros is { } us ? Clock.FromMicros(us) : null;
 
-    private static Timestamp? Time(long? micros) => micros is { } us ? Timestamp.FromDateTimeOffset(Clock.FromMicros(us)) : null;
+    internal static Timestamp? Time(long? micros) => micros is { } us ? Timestamp.FromDateTimeOffset(Clock.FromMicros(us)) : null;
 }

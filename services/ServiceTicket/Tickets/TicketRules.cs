@@ -17,11 +17,21 @@ public enum TicketAction
     Comment,
     ChangeSeverity,
     FollowUp,
+    ChangeKind,
+    Advance,
+    Queue,
+    Reopen,
+    Merge,
+    Absorb,
+    Split,
+    PlanFollowUp,
 }
 
 /// <summary>What is allowed with tickets.</summary>
 public static class TicketRules
 {
+    private const string HandlePermission = "serviceticket.tickets.handle";
+    private const string CallsClientsPermission = "dealer.contacts.read-plain";
     private const TicketState Open = TicketState.Open;
     private const TicketState InProgress = TicketState.InProgress;
     private const TicketState Waiting = TicketState.Waiting;
@@ -43,11 +53,34 @@ public static class TicketRules
         [(InProgress, TicketAction.Comment)] = InProgress,
         [(Waiting, TicketAction.Comment)] = Waiting,
         [(Resolved, TicketAction.Comment)] = Resolved,
+        [(Closed, TicketAction.Comment)] = Closed,
         [(Open, TicketAction.ChangeSeverity)] = Open,
         [(InProgress, TicketAction.ChangeSeverity)] = InProgress,
         [(Waiting, TicketAction.ChangeSeverity)] = Waiting,
         [(Resolved, TicketAction.FollowUp)] = Resolved,
         [(Closed, TicketAction.FollowUp)] = Closed,
+        [(Open, TicketAction.ChangeKind)] = Open,
+        [(InProgress, TicketAction.ChangeKind)] = InProgress,
+        [(Waiting, TicketAction.ChangeKind)] = Waiting,
+        [(Open, TicketAction.Advance)] = InProgress,
+        [(InProgress, TicketAction.Advance)] = InProgress,
+        [(Open, TicketAction.Queue)] = Open,
+        [(InProgress, TicketAction.Queue)] = InProgress,
+        [(Waiting, TicketAction.Queue)] = Waiting,
+        [(Resolved, TicketAction.Reopen)] = InProgress,
+        [(Closed, TicketAction.Reopen)] = InProgress,
+        [(Open, TicketAction.Merge)] = Closed,
+        [(InProgress, TicketAction.Merge)] = Closed,
+        [(Waiting, TicketAction.Merge)] = Closed,
+        [(Open, TicketAction.Absorb)] = Open,
+        [(InProgress, TicketAction.Absorb)] = InProgress,
+        [(Waiting, TicketAction.Absorb)] = Waiting,
+        [(Open, TicketAction.Split)] = Open,
+        [(InProgress, TicketAction.Split)] = InProgress,
+        [(Waiting, TicketAction.Split)] = Waiting,
+        [(Resolved, TicketAction.Split)] = Resolved,
+        [(Resolved, TicketAction.PlanFollowUp)] = Resolved,
+        [(Closed, TicketAction.PlanFollowUp)] = Closed,
     };
 
     /// <summary>The state after the action; refuses (FAILED_PRECONDITION) with the reason where the state forbids it.</summary>
@@ -68,6 +101,10 @@ public static class TicketRules
     /// <summary>People of an agent or shop: internal entries and escalations are not for them.</summary>
     public static bool IsOutside(Caller caller) => caller.PartnerId is not null;
 
+    /// <summary>Who deals with tickets, who calls clients, the partner's own people and its salesperson see telephone numbers; to all others they are masked.</summary>
+    public static bool SeesPhones(Caller caller, string? assigneeId) =>
+        caller.May(HandlePermission) || caller.May(CallsClientsPermission) || IsOutside(caller) || (caller.StaffId is not null && caller.StaffId == assigneeId);
+
     /// <summary>A major complaint 重大投诉 goes to the superior at once.</summary>
     public static bool IsToldAtOnce(TicketRow row) =>
         row.Kind == Words.Of(TicketKind.Complaint) && row.Severity == Words.Of(TicketSeverity.Major) && row.EscalationLevel == 0;
@@ -79,11 +116,12 @@ public static class TicketRules
             found.Add(new("ticket.partner", "必填", "is required", "REQUIRED"));
         if (ticket.Severity == TicketSeverity.Major && IsOutside(caller))
             found.Add(new("ticket.severity", "严重程度由受理人员评定", "is for staff to judge", "STAFF_ONLY"));
+        var seen = new HashSet<string>();
+        foreach (var (i, serial) in ticket.SerialNumbers.Index())
+            if (!seen.Add(serial.Trim()))
+                found.Add(new($"ticket.serial_numbers[{i}]", "序列号重复", "is there twice", "TWICE"));
         return found;
     }
-
-    public static IReadOnlyList<Violation> Comment(AddTicketCommentRequest request, Caller caller) =>
-        request.Internal && IsOutside(caller) ? [new("internal", "只有本公司员工可以写内部备注", "is for members of staff", "STAFF_ONLY")] : [];
 
     /// <summary>Whom a ticket may be given to.</summary>
     public static IReadOnlyList<Violation> Handler(Staff handler) =>
@@ -103,10 +141,10 @@ public static class TicketRules
             throw Errors.Precondition("ALREADY_RESPONDED", "工单已有首次响应，请改用备注。", "The ticket has its first response; add a comment instead.");
     }
 
-    /// <summary>One follow-up per ticket: nobody writes over what the client said.</summary>
+    /// <summary>One follow-up per round: nobody writes over what the client said.</summary>
     public static void RequireNotFollowedUp(TicketRow row)
     {
-        if (row.FollowUpUs is not null)
+        if (row.FollowUpUs > row.RoundFromUs)
             throw Errors.Precondition("ALREADY_FOLLOWED_UP", "工单已经回访过。", "The ticket has been followed up.");
     }
 
@@ -116,10 +154,28 @@ public static class TicketRules
             throw Errors.Precondition("SEVERITY_UNCHANGED", "工单已是该严重程度。", "The ticket has this severity.");
     }
 
+    public static void RequireOther(TicketRow row, TicketKind kind)
+    {
+        if (row.Kind == Words.Of(kind))
+            throw Errors.Precondition("KIND_UNCHANGED", "工单已是该类型。", "The ticket is of this kind.");
+    }
+
+    /// <summary>What was merged goes on elsewhere.</summary>
+    public static void RequireNotMerged(TicketRow row)
+    {
+        if (row.MergedInto is not null)
+            throw Errors.Precondition("MERGED", $"工单已合并到 tickets/{row.MergedInto}。", $"The ticket was merged into tickets/{row.MergedInto}.");
+    }
+
+    /// <summary>Whether two tickets may become one.</summary>
+    public static IReadOnlyList<Violation> Merge(TicketRow row, TicketRow into) =>
+        row.Id == into.Id ? [new("into", "不能与自身合并", "is the ticket itself", "SAME_TICKET")]
+        : row.PartnerId != into.PartnerId ? [new("into", "只能合并同一机构的工单", "is another partner's", "OTHER_PARTNER")] : [];
+
     private static Refusal Refused(TicketState from, TicketAction action) => (from, action) switch
     {
         (Closed, _) => Errors.Precondition("ALREADY_CLOSED", "工单已关闭。", "The ticket is closed."),
-        (Open or InProgress or Waiting, TicketAction.Close or TicketAction.FollowUp) =>
+        (Open or InProgress or Waiting, TicketAction.Close or TicketAction.FollowUp or TicketAction.Reopen or TicketAction.PlanFollowUp) =>
             Errors.Precondition("NOT_RESOLVED", "工单尚未解决。", "The ticket is not resolved yet."),
         (Open or InProgress, TicketAction.Resume) => Errors.Precondition("NOT_WAITING", "工单没有在等待客户。", "The ticket is not waiting for the client."),
         (Open, _) => Errors.Precondition("NOT_STARTED", "工单尚未开始处理，请先响应或指派。", "Nobody works on the ticket yet; respond or assign it first."),

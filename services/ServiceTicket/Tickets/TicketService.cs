@@ -1,15 +1,17 @@
 using System.Globalization;
-using Google.Protobuf;
 using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
-using Qudao.ServiceTicket.Policies;
+using Qudao.ServiceTicket.Comments;
+using Qudao.ServiceTicket.Flows;
 using Qudao.ServiceTicket.V1;
+using static Qudao.ServiceTicket.Tickets.TicketChange;
 
 namespace Qudao.ServiceTicket.Tickets;
 
 /// <summary>Tickets 工单.</summary>
-public sealed class TicketService(Db db, PartnerService.PartnerServiceClient partners, StaffService.StaffServiceClient staff)
+public sealed class TicketService(
+    Db db, PartnerService.PartnerServiceClient partners, ClientFileService.ClientFileServiceClient clientFiles, StaffService.StaffServiceClient staff, TicketSettings settings)
     : V1.TicketService.TicketServiceBase
 {
     public override async Task<Ticket> CreateTicket(CreateTicketRequest request, ServerCallContext context)
@@ -18,12 +20,11 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         // Asked on the caller's behalf: a partner outside the caller's scope is not found.
         var name = request.Ticket.Partner.Length > 0 ? request.Ticket.Partner : $"partners/{caller.PartnerId}";
         var partner = KnownPartner.Of(await partners.GetPartnerAsync(new GetPartnerRequest { Name = name }, cancellationToken: context.CancellationToken).NamedInAsync("ticket.partner", name));
+        var grade = await GradeAsync(name, context);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var row = await NewRowAsync(tx, request.Ticket, await KnownPartners.NewestAsync(tx, partner));
-            await TicketLedger.OpenAsync(tx, caller, row, Entry(TicketEntryType.Opened), new { row.Number, row.Kind, row.Severity, row.PartnerId });
-            if (TicketRules.IsToldAtOnce(row))
-                await TicketLedger.EscalateAtOnceAsync(tx, row);
+            var row = TicketOpening.RowOf(request.Ticket, await KnownPartners.NewestAsync(tx, partner), grade);
+            await TicketOpening.OpenAsync(tx, caller, row);
             return TicketMessages.ToMessage(row, caller);
         });
     }
@@ -40,7 +41,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         var page = Page.From(request, caller);
         var (afterDue, afterId) = TicketRules.Key(page.After);
         var filter = new TicketFilter(Words.Of(request.State), Words.Of(request.Kind), Ids.Of(request.Partner, "partners"), Ids.Of(request.Handler, "staff"),
-            request.Breached, request.Number);
+            request.Breached, request.Number, Words.Of(request.Step), Ids.Of(request.Queue, "queues"), request.SerialNumber.Trim(), Ids.Of(request.LinkedTo, "tickets"));
         var rows = await db.ReadAsync(s => TicketStore.ListAsync(s, filter, caller.Scope, afterDue, afterId, page.Fetch));
         var reply = new ListTicketsResponse { NextPageToken = page.Cut(rows, TicketRules.KeyOf) };
         reply.Tickets.Add(rows.Select(row => TicketMessages.ToMessage(row, caller)));
@@ -48,7 +49,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
     }
 
     public override Task<Ticket> RespondToTicket(RespondToTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Respond, async (tx, row) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Respond, async (tx, row) =>
         {
             TicketRules.RequireUnanswered(row);
             Sla.Respond(row, await TicketStore.PausesAsync(tx, row.Id), tx.NowMicros);
@@ -63,7 +64,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         // Asked on the caller's behalf: nobody outside the caller's scope can be given a ticket.
         var handler = await staff.GetStaffAsync(new GetStaffRequest { Name = request.Handler }, cancellationToken: context.CancellationToken).NamedInAsync("handler", request.Handler);
         Errors.ThrowIfAny(TicketRules.Handler(handler));
-        return await ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Assign, (tx, row) =>
+        return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Assign, (tx, row) =>
         {
             var before = row.HandlerId;
             (row.HandlerId, row.HandlerName) = (Ids.Of(handler.Name, "staff"), handler.DisplayName);
@@ -74,45 +75,56 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
     }
 
     public override Task<Ticket> PauseTicket(PauseTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Pause, (tx, row) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Pause, (tx, row) =>
         {
             row.WaitingSinceUs = tx.NowMicros;
             return Task.FromResult<(EntryRow, object)>((Entry(TicketEntryType.Paused, request.Reason), new { row.Number, request.Reason }));
         });
 
     public override Task<Ticket> ResumeTicket(ResumeTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Resume, async (tx, row) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Resume, async (tx, row) =>
         {
             await EndPauseAsync(tx, row);
             return (Entry(TicketEntryType.Resumed, request.Reason), new { row.Number, request.Reason });
         });
 
     public override Task<Ticket> ResolveTicket(ResolveTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Resolve, async (tx, row) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Resolve, async (tx, row) =>
         {
+            var next = FlowRules.AfterResult(Words.Parse<TicketKind>(row.Kind), Words.Parse<TicketStep>(row.Step), row.HandOffs);
+            await FlowWork.PassAsync(tx, context.Caller(), row, TicketMove.Unspecified, next, "", "");
             Sla.Resolve(row, await TicketStore.PausesAsync(tx, row.Id), tx.NowMicros);
             row.Result = request.Result;
             return (Entry(TicketEntryType.Resolved, request.Result), new { row.Number, row.ResolutionMinutes, row.ResolutionBreached });
         });
 
     public override Task<Ticket> CloseTicket(CloseTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Close, (tx, row) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Close, async (tx, row) =>
         {
-            row.ClosedUs = tx.NowMicros;
-            return Task.FromResult<(EntryRow, object)>((Entry(TicketEntryType.Closed), new { row.Number }));
+            await FlowWork.PassAsync(tx, context.Caller(), row, TicketMove.Unspecified, TicketStep.Done, "", "");
+            TicketClosing.Close(tx, row, settings);
+            return (Entry(TicketEntryType.Closed), new { row.Number, row.FollowUpDue });
         });
 
-    public override Task<Ticket> FollowUpTicket(FollowUpTicketRequest request, ServerCallContext context) =>
-        ChangeAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.FollowUp, (tx, row) =>
+    public override Task<Ticket> FollowUpTicket(FollowUpTicketRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            var row = await BeginAsync(tx, request.Name, request.Etag, TicketAction.FollowUp, caller);
             TicketRules.RequireNotFollowedUp(row);
             row.FollowUpUs = tx.NowMicros;
-            row.FollowUpActorName = context.Caller().Name;
+            row.FollowUpActorName = caller.Name;
             row.FollowUpUsage = request.Usage;
             row.FollowUpNeeds = request.OtherNeeds;
             row.Satisfaction = request.Satisfaction;
-            return Task.FromResult<(EntryRow, object)>((Entry(TicketEntryType.FollowedUp), new { row.Number, row.Satisfaction }));
+            (row.FollowUpDue, row.FollowUpOwnerId) = (null, null);
+            await TicketLedger.SaveAsync(tx, caller, row, Entry(TicketEntryType.FollowedUp), new { row.Number, row.Satisfaction });
+            if (request.Satisfaction <= TicketSettings.BadRating && row.MergedInto is null)
+                await TicketRounds.ReopenAsync(tx, caller, row, $"满意度 {request.Satisfaction} 分，重新处理");
+            return TicketMessages.ToMessage(row, caller);
         });
+    }
 
     public override Task<Ticket> ChangeSeverity(ChangeSeverityRequest request, ServerCallContext context)
     {
@@ -123,7 +135,7 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
             TicketRules.RequireOther(row, request.Severity);
             var before = new { row.Severity, row.FirstResponseDueUs, row.ResolutionDueUs };
             row.Severity = Words.Of(request.Severity);
-            await SetPolicyAsync(tx, row);
+            await TicketOpening.SetPolicyAsync(tx, row);
             Sla.SetDue(row, await TicketStore.PausesAsync(tx, row.Id));
             var entry = Entry(TicketEntryType.SeverityChanged, request.Reason);
             entry.Internal = true;
@@ -140,19 +152,72 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         });
     }
 
-    public override Task<TicketEntry> AddTicketComment(AddTicketCommentRequest request, ServerCallContext context)
+    public override Task<Ticket> ChangeKind(ChangeKindRequest request, ServerCallContext context) =>
+        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.ChangeKind, async (tx, row) =>
+        {
+            TicketRules.RequireOther(row, request.Kind);
+            var before = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs };
+            await FlowWork.PassAsync(tx, context.Caller(), row, TicketMove.Unspecified, FlowRules.First(request.Kind), request.Reason, "");
+            row.HandOffs = 0;
+            row.Kind = Words.Of(request.Kind);
+            await TicketOpening.SetPolicyAsync(tx, row);
+            Sla.SetDue(row, await TicketStore.PausesAsync(tx, row.Id));
+            return (Entry(TicketEntryType.KindChanged, request.Reason, isInternal: true),
+                new { row.Number, request.Reason, Before = before, After = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs } });
+        });
+
+    public override Task<Ticket> ReopenTicket(ReopenTicketRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
         return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var row = await BeginAsync(tx, request.Name, "", TicketAction.Comment, caller);
-            if (row.WaitingSinceUs is not null && TicketRules.IsOutside(caller))
-                await ResumeByClientAsync(tx, caller, row);
-            var entry = Entry(TicketEntryType.Commented, request.Text);
-            entry.Internal = request.Internal;
-            await TicketLedger.SaveAsync(tx, caller, row, entry, new { row.Number, request.Internal });
-            return TicketMessages.ToMessage(entry);
+            var row = await SettledAsync(tx, request.Name, request.Etag, caller);
+            await TicketRounds.ReopenAsync(tx, caller, row, request.Reason);
+            return TicketMessages.ToMessage(row, caller);
         });
+    }
+
+    public override Task<Ticket> MergeTicket(MergeTicketRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var into = await FindIntoAsync(tx, request.Into, caller);
+            Errors.ThrowIfAny(TicketRules.Merge(await FindAsync(tx, request.Name, caller), into));
+            var row = await SettledAsync(tx, request.Name, request.Etag, caller);
+            await TicketLinks.MergeAsync(tx, caller, row, into, request.Reason);
+            return TicketMessages.ToMessage(into, caller);
+        });
+    }
+
+    public override Task<Ticket> SplitTicket(SplitTicketRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var old = await BeginAsync(tx, request.Name, request.Etag, TicketAction.Split, caller);
+            var kind = request.Kind == TicketKind.Unspecified ? old.Kind : Words.Of(request.Kind);
+            var row = TicketOpening.RowOf(old, TicketLink.Split, kind, request.Subject, request.Content);
+            await TicketOpening.OpenAsync(tx, caller, row);
+            await TicketLedger.SaveAsync(tx, caller, old, Entry(TicketEntryType.Split, row.Number), new { old.Number, Opened = row.Number });
+            return TicketMessages.ToMessage(row, caller);
+        });
+    }
+
+    public override async Task<ListTicketRoundsResponse> ListTicketRounds(ListTicketRoundsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var after = int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : 0;
+        var rows = await db.ReadAsync(async s => await TicketRounds.ListAsync(s, (await FindAsync(s, request.Ticket, caller)).Id, after, page.Fetch));
+        var next = page.Cut(rows, row => row.Round.ToString(CultureInfo.InvariantCulture));
+        return new ListTicketRoundsResponse { Rounds = { rows.Select(TicketMessages.ToMessage) }, NextPageToken = next };
+    }
+
+    public override Task<TicketEntry> AddTicketComment(AddTicketCommentRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx => TicketMessages.ToMessage(await CommentWork.AddAsync(tx, caller, request, settings)));
     }
 
     public override async Task<ListTicketEntriesResponse> ListTicketEntries(ListTicketEntriesRequest request, ServerCallContext context)
@@ -170,80 +235,15 @@ public sealed class TicketService(Db db, PartnerService.PartnerServiceClient par
         return reply;
     }
 
-    /// <summary>The way of most changes: find, settle what the clock brought about, move the state, change, write.</summary>
-    private Task<Ticket> ChangeAsync(ServerCallContext context, IMessage request, string requestId, string name, string etag, TicketAction action,
-        Func<Tx, TicketRow, Task<(EntryRow Entry, object Detail)>> change)
+    /// <summary>The partner's credit grade 信用等级, which may have a policy of its own; "" when not graded.</summary>
+    private async Task<string> GradeAsync(string partner, ServerCallContext context)
     {
-        var caller = context.Caller();
-        return db.WriteOnceAsync(context, request, requestId, async tx =>
-        {
-            var row = await BeginAsync(tx, name, etag, action, caller);
-            var (entry, detail) = await change(tx, row);
-            await TicketLedger.SaveAsync(tx, caller, row, entry, detail);
-            return TicketMessages.ToMessage(row, caller);
-        });
+        var file = await clientFiles.GetClientFileAsync(new GetClientFileRequest { Name = partner }, cancellationToken: context.CancellationToken);
+        return file.Credit is { Grade: not CreditGrade.Unspecified } credit ? credit.Grade.ToString().ToLowerInvariant() : "";
     }
 
-    private static async Task<TicketRow> BeginAsync(Tx tx, string name, string etag, TicketAction action, Caller caller)
-    {
-        var row = await FindAsync(tx, name, caller);
-        Etag.Check(etag, row.Version, name);
-        await TicketLedger.SettleAsync(tx, row);
-        row.State = Words.Of(TicketRules.Next(Words.Parse<TicketState>(row.State), action));
-        return row;
-    }
-
-    private static async Task<TicketRow> FindAsync(Session session, string name, Caller caller) =>
-        await TicketStore.GetAsync(session, Ids.Of(name, "tickets"), caller.Scope) ?? throw Errors.NotFound(name);
-
-    private static async Task<TicketRow> NewRowAsync(Tx tx, Ticket ticket, KnownPartner partner)
-    {
-        var row = new TicketRow
-        {
-            Id = tx.NewId(),
-            Number = await TicketStore.NextNumberAsync(tx, Words.Of(ticket.Kind), TicketRules.Letters(ticket.Kind), ChinaTime.DateOf(tx.Now)),
-            Kind = Words.Of(ticket.Kind),
-            Channel = Words.Of(ticket.Channel),
-            Severity = Words.Of(ticket.Severity == TicketSeverity.Unspecified ? TicketSeverity.Normal : ticket.Severity),
-            State = Words.Of(TicketState.Open),
-            PartnerId = partner.Id,
-            PartnerName = partner.Name,
-            PartnerVersion = partner.Version,
-            Reporter = ticket.Reporter,
-            ReporterPhone = ticket.ReporterPhone,
-            Subject = ticket.Subject,
-            Content = ticket.Content,
-            OpenedUs = tx.NowMicros,
-            ScopePath = partner.ScopePath,
-            AssigneeId = partner.AssigneeId,
-        };
-        await SetPolicyAsync(tx, row);
-        Sla.SetDue(row, []);
-        return row;
-    }
-
-    /// <summary>The limits stay with the ticket: a later change of the policy does not move what was promised.</summary>
-    private static async Task SetPolicyAsync(Tx tx, TicketRow row)
-    {
-        var policy = PolicyRules.Choose(await PolicyStore.PoliciesAsync(tx, row.Kind, row.Severity), row.ScopePath)
-            ?? throw new InvalidOperationException($"There is no policy for {row.Kind} {row.Severity}.");
-        row.Calendar = policy.Calendar;
-        row.FirstResponseLimit = policy.FirstResponseMinutes;
-        row.ResolutionLimit = policy.ResolutionMinutes;
-    }
-
-    private static async Task ResumeByClientAsync(Tx tx, Caller caller, TicketRow row)
-    {
-        row.State = Words.Of(TicketRules.Next(TicketState.Waiting, TicketAction.Resume));
-        await EndPauseAsync(tx, row);
-        await TicketLedger.SaveAsync(tx, caller, row, Entry(TicketEntryType.Resumed, "客户已回复"), new { row.Number });
-    }
-
-    private static async Task EndPauseAsync(Tx tx, TicketRow row)
-    {
-        await TicketStore.InsertPauseAsync(tx, row.Id, new Pause(row.WaitingSinceUs!.Value, tx.NowMicros));
-        Sla.Resume(row, await TicketStore.PausesAsync(tx, row.Id));
-    }
-
-    private static EntryRow Entry(TicketEntryType type, string text = "") => new() { Type = Words.Of(type), Text = text };
+    /// <summary>What refers to nothing is a fault of that field.</summary>
+    private static async Task<TicketRow> FindIntoAsync(Tx tx, string name, Caller caller) =>
+        await TicketStore.GetAsync(tx, Ids.Of(name, "tickets"), caller.Scope)
+        ?? throw Lookups.Missing("into", name);
 }

@@ -1,4 +1,5 @@
 using Qudao.Platform;
+using Qudao.ServiceTicket.Calendars;
 
 namespace Qudao.ServiceTicket.Tickets;
 
@@ -46,8 +47,54 @@ public sealed class TicketRow
     public int? Satisfaction { get; set; }
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
+
+    /// <summary>The calendar it was last counted by, and its version.</summary>
+    public string CalendarKey { get; set; } = "";
+
+    public string PartnerGrade { get; set; } = "";
+
+    /// <summary>What the escalation timer counts from, and its minutes; so that it can be counted anew.</summary>
+    public long? TimerFromUs { get; set; }
+
+    public long? TimerMinutes { get; set; }
+    public string Step { get; set; } = "";
+    public long? StepSinceUs { get; set; }
+    public int HandOffs { get; set; }
+
+    /// <summary>One a line.</summary>
+    public string SerialNumbers { get; set; } = "";
+
+    public string ErpNumber { get; set; } = "";
+    public string FactoryWaybill { get; set; } = "";
+    public string ReshipWaybill { get; set; } = "";
+    public string Department { get; set; } = "";
+    public string Decision { get; set; } = "";
+    public string Reward { get; set; } = "";
+    public string Warranty { get; set; } = "";
+    public string WarrantyAgreement { get; set; } = "";
+    public DateOnly? WarrantyUntil { get; set; }
+    public long? WarrantyUs { get; set; }
+    public string? LinkedId { get; set; }
+    public string Link { get; set; } = "";
+    public string? MergedInto { get; set; }
+    public int Round { get; set; } = 1;
+
+    /// <summary>When the current round began: the opening, or the last reopening.</summary>
+    public long RoundFromUs { get; set; }
+
+    /// <summary>A result was late in an earlier round.</summary>
+    public bool EarlierBreached { get; set; }
+
+    public DateOnly? FollowUpDue { get; set; }
+    public string? FollowUpOwnerId { get; set; }
+    public string PhoneDigits { get; set; } = "";
+    public string? QueueId { get; set; }
+    public string Skill { get; set; } = "";
     public long Version { get; set; }
     public long UpdatedUs { get; set; }
+
+    /// <summary>The working time it is counted by; loaded with whatever changes a ticket.</summary>
+    public Timetable Timetable { get; set; } = Timetable.Default;
 }
 
 /// <summary>An entry of a ticket's timeline; Version is the ticket's that it made.</summary>
@@ -68,11 +115,15 @@ public sealed class EntryRow
 }
 
 /// <summary>What a list of tickets is cut down to; "" and false mean no cut.</summary>
-public sealed record TicketFilter(string State, string Kind, string PartnerId, string HandlerId, bool Breached, string Number);
+public sealed record TicketFilter(
+    string State, string Kind, string PartnerId, string HandlerId, bool Breached, string Number, string Step = "", string QueueId = "", string SerialNumber = "", string LinkedId = "");
 
 /// <summary>Tickets, their timelines and pauses.</summary>
 public static class TicketStore
 {
+    /// <summary>Among so many somebody finds one that he can do.</summary>
+    private const int Unassigned = 200;
+
     private const string Columns = """
         id AS Id, number AS Number, kind AS Kind, channel AS Channel, severity AS Severity, state AS State,
         partner_id AS PartnerId, partner_name AS PartnerName, partner_version AS PartnerVersion, reporter AS Reporter,
@@ -86,6 +137,12 @@ public static class TicketStore
         escalation_level AS EscalationLevel, next_escalation_us AS NextEscalationUs, next_due_us AS NextDueUs, wake_us AS WakeUs,
         follow_up_us AS FollowUpUs, follow_up_actor_name AS FollowUpActorName, follow_up_usage AS FollowUpUsage,
         follow_up_needs AS FollowUpNeeds, satisfaction AS Satisfaction, scope_path AS ScopePath, assignee_id AS AssigneeId,
+        calendar_key AS CalendarKey, partner_grade AS PartnerGrade, timer_from_us AS TimerFromUs, timer_minutes AS TimerMinutes, step AS Step,
+        step_since_us AS StepSinceUs, hand_offs AS HandOffs, serial_numbers AS SerialNumbers, erp_number AS ErpNumber, factory_waybill AS FactoryWaybill,
+        reship_waybill AS ReshipWaybill, department AS Department, decision AS Decision, reward AS Reward, warranty AS Warranty,
+        warranty_agreement AS WarrantyAgreement, warranty_until AS WarrantyUntil, warranty_us AS WarrantyUs, linked_id AS LinkedId, link AS Link,
+        merged_into AS MergedInto, round AS Round, round_from_us AS RoundFromUs, earlier_breached AS EarlierBreached, follow_up_due AS FollowUpDue,
+        follow_up_owner_id AS FollowUpOwnerId, phone_digits AS PhoneDigits, queue_id AS QueueId, skill AS Skill,
         version AS Version, updated_us AS UpdatedUs
         """;
     private const string Insert = """
@@ -95,18 +152,24 @@ public static class TicketStore
             first_response_us, first_response_minutes, first_response_breached, resolution_limit, resolution_due_us, resolved_us,
             resolution_minutes, resolution_breached, closed_us, waiting_since_us, escalation_level, next_escalation_us,
             next_due_us, wake_us, follow_up_us, follow_up_actor_name, follow_up_usage, follow_up_needs, satisfaction, scope_path,
-            assignee_id, version, updated_us)
+            assignee_id, calendar_key, partner_grade, timer_from_us, timer_minutes, step, step_since_us, hand_offs, serial_numbers, erp_number, factory_waybill,
+            reship_waybill, department, decision, reward, warranty, warranty_agreement, warranty_until, warranty_us, linked_id, link, merged_into, round,
+            round_from_us, earlier_breached, follow_up_due, follow_up_owner_id, phone_digits, queue_id, skill,
+            version, updated_us)
         VALUES (
             @Id, @Number, @Kind, @Channel, @Severity, @State, @PartnerId, @PartnerName, @PartnerVersion, @Reporter,
             @ReporterPhone, @Subject, @Content, @HandlerId, @HandlerName, @Result, @OpenedUs, @Calendar, @FirstResponseLimit,
             @FirstResponseDueUs, @FirstResponseUs, @FirstResponseMinutes, @FirstResponseBreached, @ResolutionLimit,
             @ResolutionDueUs, @ResolvedUs, @ResolutionMinutes, @ResolutionBreached, @ClosedUs, @WaitingSinceUs, @EscalationLevel,
             @NextEscalationUs, @NextDueUs, @WakeUs, @FollowUpUs, @FollowUpActorName, @FollowUpUsage, @FollowUpNeeds,
-            @Satisfaction, @ScopePath, @AssigneeId, @Version, @UpdatedUs)
+            @Satisfaction, @ScopePath, @AssigneeId, @CalendarKey, @PartnerGrade, @TimerFromUs, @TimerMinutes, @Step, @StepSinceUs, @HandOffs, @SerialNumbers, @ErpNumber, @FactoryWaybill,
+            @ReshipWaybill, @Department, @Decision, @Reward, @Warranty, @WarrantyAgreement, @WarrantyUntil, @WarrantyUs, @LinkedId, @Link, @MergedInto, @Round,
+            @RoundFromUs, @EarlierBreached, @FollowUpDue, @FollowUpOwnerId, @PhoneDigits, @QueueId, @Skill,
+            @Version, @UpdatedUs)
         """;
     private const string Update = """
         UPDATE tickets SET
-            version = version + 1, severity = @Severity, state = @State, handler_id = @HandlerId, handler_name = @HandlerName,
+            version = version + 1, kind = @Kind, severity = @Severity, state = @State, handler_id = @HandlerId, handler_name = @HandlerName,
             result = @Result, calendar = @Calendar, first_response_limit = @FirstResponseLimit,
             first_response_due_us = @FirstResponseDueUs, first_response_us = @FirstResponseUs,
             first_response_minutes = @FirstResponseMinutes, first_response_breached = @FirstResponseBreached,
@@ -115,24 +178,51 @@ public static class TicketStore
             waiting_since_us = @WaitingSinceUs, escalation_level = @EscalationLevel, next_escalation_us = @NextEscalationUs,
             next_due_us = @NextDueUs, wake_us = @WakeUs, follow_up_us = @FollowUpUs, follow_up_actor_name = @FollowUpActorName,
             follow_up_usage = @FollowUpUsage, follow_up_needs = @FollowUpNeeds, satisfaction = @Satisfaction,
+            calendar_key = @CalendarKey, timer_from_us = @TimerFromUs, timer_minutes = @TimerMinutes, step = @Step, step_since_us = @StepSinceUs,
+            hand_offs = @HandOffs, erp_number = @ErpNumber, factory_waybill = @FactoryWaybill, reship_waybill = @ReshipWaybill, department = @Department,
+            decision = @Decision, reward = @Reward, warranty = @Warranty, warranty_agreement = @WarrantyAgreement, warranty_until = @WarrantyUntil,
+            warranty_us = @WarrantyUs, merged_into = @MergedInto, round = @Round, round_from_us = @RoundFromUs, earlier_breached = @EarlierBreached,
+            follow_up_due = @FollowUpDue, follow_up_owner_id = @FollowUpOwnerId, queue_id = @QueueId, serial_numbers = @SerialNumbers, skill = @Skill,
             updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;
     private const string UpdateTimer = """
-        UPDATE tickets SET next_escalation_us = @NextEscalationUs, wake_us = @WakeUs WHERE id = @Id AND version = @Version
+        UPDATE tickets SET next_escalation_us = @NextEscalationUs, wake_us = @WakeUs, calendar_key = @CalendarKey WHERE id = @Id AND version = @Version
         """;
     private const string Select = $"SELECT {Columns} FROM tickets WHERE id = @Id AND {Scope.SqlFilter}";
     private const string SelectAny = $"SELECT {Columns} FROM tickets WHERE id = @Id";
-    private const string SelectPage = $"""
-        SELECT {Columns} FROM tickets
-        WHERE (next_due_us > @AfterDue OR (next_due_us = @AfterDue AND id > @AfterId)) AND (@State = '' OR state = @State)
-          AND (@Kind = '' OR kind = @Kind) AND (@PartnerId = '' OR partner_id = @PartnerId) AND (@HandlerId = '' OR handler_id = @HandlerId)
-          AND (@Breached = 0 OR first_response_breached = 1 OR resolution_breached = 1) AND (@Number = '' OR number = @Number)
+    // Written so that each list walks the index that begins with what it is cut down to, from the key on.
+    private const string Page = $"""
+        next_due_us >= @AfterDue AND (next_due_us > @AfterDue OR id > @AfterId) AND (@State = '' OR state = @State) AND (@Kind = '' OR kind = @Kind)
+          AND (@Breached = 0 OR first_response_breached = 1 OR resolution_breached = 1 OR earlier_breached = 1) AND (@Step = '' OR step = @Step)
+          AND (@PartnerId = '' OR partner_id = @PartnerId) AND (@HandlerId = '' OR handler_id = @HandlerId) AND (@QueueId = '' OR queue_id = @QueueId)
+          AND (@Number = '' OR number = @Number) AND (@LinkedId = '' OR linked_id = @LinkedId)
+          AND (@SerialNumber = '' OR id IN (SELECT ticket_id FROM ticket_devices WHERE serial_number = @SerialNumber))
           AND {Scope.SqlFilter}
         ORDER BY next_due_us, id LIMIT @n
         """;
+    private const string SelectPage = $"SELECT {Columns} FROM tickets WHERE {Page}";
+    private const string SelectPageOfNumber = $"SELECT {Columns} FROM tickets WHERE number = @Number AND {Page}";
+    private const string SelectPageOfDevice = $"""
+        SELECT {Columns} FROM tickets WHERE id IN (SELECT ticket_id FROM ticket_devices WHERE serial_number = @SerialNumber) AND {Page}
+        """;
+    private const string SelectPageOfHandler = $"SELECT {Columns} FROM tickets WHERE handler_id = @HandlerId AND {Page}";
+    private const string SelectPageOfPartner = $"SELECT {Columns} FROM tickets WHERE partner_id = @PartnerId AND {Page}";
+    private const string SelectPageOfQueue = $"SELECT {Columns} FROM tickets WHERE queue_id = @QueueId AND {Page}";
+    private const string SelectPageOfLinked = $"SELECT {Columns} FROM tickets WHERE linked_id = @LinkedId AND {Page}";
+    private const string SelectRunningBelow = $"""
+        SELECT {Columns} FROM tickets
+        WHERE id > @afterId AND state NOT IN ('resolved', 'closed') AND scope_path >= @ScopeLow AND scope_path < @ScopeHigh ORDER BY id LIMIT @n
+        """;
     private const string SelectOpenOfHandler = $"""
         SELECT {Columns} FROM tickets WHERE handler_id = @handlerId AND state NOT IN ('resolved', 'closed') ORDER BY id
+        """;
+    private const string SelectOpenOfPartner = $"""
+        SELECT {Columns} FROM tickets WHERE partner_id = @partnerId AND state NOT IN ('resolved', 'closed') AND {Scope.SqlFilter} ORDER BY next_due_us, id LIMIT @n
+        """;
+    private const string SelectUnassigned = $"""
+        SELECT {Columns} FROM tickets
+        WHERE queue_id = @queueId AND handler_id IS NULL AND state NOT IN ('resolved', 'closed') AND {Scope.SqlFilter} ORDER BY next_due_us, id LIMIT @n
         """;
     private const string SelectDue = "SELECT id FROM tickets WHERE wake_us <= @now ORDER BY wake_us LIMIT @n";
     private const string InsertEntry = """
@@ -162,7 +252,7 @@ public static class TicketStore
         row.Version++;
     }
 
-    /// <summary>Writes a timer that was stopped because its chain has become shorter; nobody needs to be told.</summary>
+    /// <summary>Writes what nobody needs to be told: a timer that was stopped because its chain has become shorter, another calendar with the same times.</summary>
     public static Task UpdateTimerAsync(Tx tx, TicketRow row) => tx.ExecuteAsync(UpdateTimer, row);
 
     public static Task<TicketRow?> GetAsync(Session session, string id, Scope scope) =>
@@ -171,11 +261,20 @@ public static class TicketStore
     /// <summary>What somebody is dealing with still, whatever the scope.</summary>
     public static Task<List<TicketRow>> OpenOfHandlerAsync(Session s, string handlerId) => s.QueryAsync<TicketRow>(SelectOpenOfHandler, new { handlerId });
 
+    /// <summary>What is open for a partner, due next first.</summary>
+    public static Task<List<TicketRow>> OpenOfPartnerAsync(Session session, string partnerId, Scope scope, int n) =>
+        session.QueryAsync<TicketRow>(SelectOpenOfPartner, new { partnerId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+
+    /// <summary>What in a queue is nobody's, due next first.</summary>
+    public static Task<List<TicketRow>> UnassignedAsync(Session session, string queueId, Scope scope) =>
+        session.QueryAsync<TicketRow>(SelectUnassigned, new { queueId, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n = Unassigned });
+
     public static Task<TicketRow?> GetAnyAsync(Session session, string id) => session.FirstOrDefaultAsync<TicketRow>(SelectAny, new { Id = id });
 
     /// <summary>Tickets after a key, by due time, then id.</summary>
-    public static Task<List<TicketRow>> ListAsync(Session session, TicketFilter filter, Scope scope, long afterDue, string afterId, int n) =>
-        session.QueryAsync<TicketRow>(SelectPage, new
+    public static Task<List<TicketRow>> ListAsync(Session session, TicketFilter filter, Scope scope, long afterDue, string afterId, int n)
+    {
+        var values = new
         {
             filter.State,
             filter.Kind,
@@ -183,13 +282,32 @@ public static class TicketStore
             filter.HandlerId,
             Breached = filter.Breached ? 1 : 0,
             filter.Number,
+            filter.Step,
+            filter.QueueId,
+            filter.SerialNumber,
+            filter.LinkedId,
             AfterDue = afterDue,
             AfterId = afterId,
             scope.ScopeLow,
             scope.ScopeHigh,
             scope.Assignee,
             n,
-        });
+        };
+        return filter switch
+        {
+            { Number.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfNumber, values),
+            { SerialNumber.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfDevice, values),
+            { LinkedId.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfLinked, values),
+            { HandlerId.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfHandler, values),
+            { QueueId.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfQueue, values),
+            { PartnerId.Length: > 0 } => session.QueryAsync<TicketRow>(SelectPageOfPartner, values),
+            _ => session.QueryAsync<TicketRow>(SelectPage, values),
+        };
+    }
+
+    /// <summary>Tickets below a place that are not settled, after one of them, by id.</summary>
+    public static Task<List<TicketRow>> RunningBelowAsync(Session session, Scope scope, string afterId, int n) =>
+        session.QueryAsync<TicketRow>(SelectRunningBelow, new { afterId, scope.ScopeLow, scope.ScopeHigh, n });
 
     /// <summary>Ids of tickets for which the clock has brought something about.</summary>
     public static Task<List<string>> DueAsync(Session session, long now, int n) => session.QueryAsync<string>(SelectDue, new { now, n });
@@ -202,6 +320,7 @@ public static class TicketStore
 
     public static Task InsertPauseAsync(Tx tx, string id, Pause pause) => tx.ExecuteAsync(InsertPause, new { Id = id, pause.FromUs, pause.UntilUs });
 
+    /// <summary>When it waited, or was settled; in order.</summary>
     public static async Task<List<Pause>> PausesAsync(Session session, string id) =>
         [.. (await session.QueryAsync<PauseRow>(SelectPauses, new { Id = id })).Select(row => new Pause(row.FromUs, row.UntilUs))];
 

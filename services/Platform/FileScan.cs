@@ -5,11 +5,11 @@ using Grpc.Core;
 namespace Qudao.Platform;
 
 /// <summary>
-/// The check of received files by a program, for example "clamdscan --no-summary {file}" (the service's setting ScanCommand); none where it
-/// is not set. Exit code 0 means clean, 1 infected, as the usual scanners have it; anything else is a scan that failed, and
+/// The check of received files by a program, for example "clamdscan --no-summary {file}" (the service's setting ScanCommand); none
+/// where it is not set. Exit code 0 means clean, 1 infected, as the usual scanners have it; anything else is a scan that failed, and
 /// nothing passes unscanned.
 /// </summary>
-public sealed class Scan(string? command)
+public sealed class FileScan(string? command)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 

@@ -1,0 +1,71 @@
+using Qudao.Platform;
+using Qudao.ServiceTicket.V1;
+
+namespace Qudao.ServiceTicket.Statistics;
+
+/// <summary>Which days are asked for, and what sums mean.</summary>
+public static class StatisticsRules
+{
+    private const int Usual = 30;
+
+    /// <summary>Ten years.</summary>
+    private const int Most = 3660;
+
+    public static IEnumerable<Violation> Check(GetTicketStatisticsRequest request, DateOnly today)
+    {
+        var (from, to) = DaysOf(request, today);
+        if (from > to)
+            yield return new("from", "不能晚于截止日", "must not be after the last day", "NOT_IN_ORDER") { Given = ["to"] };
+        else if (to.DayNumber - from.DayNumber > Most)
+            yield return new("from", "最多统计十年", "ten years at most", "TOO_LONG") { Given = ["to"] };
+    }
+
+    public static (DateOnly From, DateOnly To) DaysOf(GetTicketStatisticsRequest request, DateOnly today)
+    {
+        var to = ServiceRules.Day(request.To) ?? today;
+        return (ServiceRules.Day(request.From) ?? to.AddDays(-Usual), to);
+    }
+
+    public static TicketFigures ToFigures(FiguresRow row, TicketGrouping by) => new()
+    {
+        Key = KeyOf(row.GroupKey, by),
+        DisplayName = row.Label,
+        Opened = row.Opened,
+        Resolved = row.Resolved,
+        Backlog = row.Opened - row.Resolved,
+        BacklogAgeHours = Mean(row.AgeSum, row.Opened - row.Resolved) / 60,
+        OldestHours = (row.AgeMost ?? 0) / 60.0,
+        Responded = row.Responded,
+        FirstResponseMinutes = Mean(row.ResponseSum, row.Responded),
+        ResolutionMinutes = Mean(row.ResolutionSum, row.Resolved),
+        LongestResolutionMinutes = row.ResolutionMost ?? 0,
+        FirstResponseBreached = row.ResponseBreached,
+        ResolutionBreached = row.ResolutionBreached,
+        BreachRate = Mean(row.Breached, row.Opened),
+        Reopened = row.Reopened,
+        Rated = row.Rated,
+        Satisfaction = Mean(row.SatisfactionSum, row.Rated),
+        Escalated = row.Escalated,
+    };
+
+    public static HandOffFigures ToFigures(HandOffSums sums) => new()
+    {
+        Kind = Words.Parse<TicketKind>(sums.Kind),
+        Step = Words.Parse<TicketStep>(sums.Step),
+        Count = sums.Count,
+        Minutes = Mean(sums.MinutesSum, sums.Count),
+        LongestMinutes = sums.MinutesMost,
+    };
+
+    private static string KeyOf(string key, TicketGrouping by) => (by, key) switch
+    {
+        (_, "") => "",
+        (TicketGrouping.Handler, _) => $"staff/{key}",
+        (TicketGrouping.Partner, _) => $"partners/{key}",
+        (TicketGrouping.Queue, _) => $"queues/{key}",
+        (TicketGrouping.Grade, _) => key.ToUpperInvariant(),
+        _ => key,
+    };
+
+    private static double Mean(long sum, long count) => count == 0 ? 0 : Math.Round((double)sum / count, 4);
+}
