@@ -52,11 +52,13 @@ public class TrainingRulesTests
     }
 
     [Test]
-    public void Nobody_attended_is_no_training()
+    public void Nobody_attended_or_not_begun_is_no_training()
     {
         var absent = new Trainee { DisplayName = "李雷", Attended = false };
-        Assert.That(() => RequireHeld(Now.Micros(), Now, [absent]), Throws.TypeOf<Refusal>());
-        Assert.That(() => RequireHeld(Now.AddHours(1).Micros(), Now, [new Trainee { DisplayName = "韩梅梅", Attended = true }]), Throws.TypeOf<Refusal>());
+        Assert.That(Attendance([absent]).Single().Field, Is.EqualTo("trainees"));
+        Assert.That(Attendance([absent, new Trainee { DisplayName = "韩梅梅", Attended = true }]), Is.Empty);
+        Assert.That(() => RequireBegun(Now.AddHours(1).Micros(), Now), Throws.TypeOf<Refusal>().With.Property("Reason").EqualTo("NOT_BEGUN"));
+        Assert.That(() => RequireBegun(Now.Micros(), Now), Throws.Nothing);
     }
 
     [TestCase(0, 3, true)]
