@@ -17,6 +17,17 @@ public static class Roles
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
     private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
 
+    // All of training but the approval of annual plans, which is the general manager's and HQ's.
+    private static readonly string[] GivesTraining =
+    [
+        "training.*.read", "training.courses.*", "training.lecturers.*", "training.rooms.*", "training.requests.*", "training.sessions.*", "training.enrolments.*",
+        "training.parked.replay",
+    ];
+
+    // People of a partner see what is theirs, and name who comes.
+    private static readonly string[] TrainedByUs =
+        ["training.requests.read", "training.requests.create", "training.requests.cancel", "training.courses.read", "training.sessions.read", "training.enrolments.read", "training.enrolments.create"];
+
     // contract.agreements.review lets somebody act where a review awaits his role, or one who delegated to him; see ReviewRules.
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
@@ -62,20 +73,18 @@ public static class Roles
             .. ReadAll, CallsClients, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", "dealer.surveys.*", "reporting.sales.*",
             "reporting.obligations.submit",
         ],
-        ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
-        ["trainer"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["trainer"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["after-sales-manager"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["after-sales"] = ["dealer.*.read", CallsClients, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["partner-agent"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
-            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. TrainedByUs, "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["partner-terminal"] =
         [
-            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", "training.requests.read", "training.requests.create", "training.requests.cancel",
-            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "dealer.partners.read", "contract.agreements.read", "contract.standing.read", .. TrainedByUs, "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["dashboard"] = ["reporting.*.read"],

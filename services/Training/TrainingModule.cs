@@ -2,7 +2,11 @@ using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
 using Qudao.Training.Courses;
+using Qudao.Training.Enrolments;
+using Qudao.Training.Lecturers;
 using Qudao.Training.Requests;
+using Qudao.Training.Rooms;
+using Qudao.Training.Sessions;
 
 namespace Qudao.Training;
 
@@ -16,14 +20,20 @@ public sealed class TrainingModule : IModule
         services.AddChecks();
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
-        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, TrainingStore.MoveAsync));
+        services.AddSingleton<Lookups>();
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, Merges.MoveAsync));
     }
 
     public void Map(WebApplication app)
     {
         app.MapService<CourseService>();
+        app.MapService<LecturerService>();
+        app.MapService<RoomService>();
         app.MapService<TrainingRequestService>();
+        app.MapService<TrainingSessionService>();
+        app.MapService<EnrolmentService>();
         app.MapService<OperationsEndpoint>();
     }
 }
