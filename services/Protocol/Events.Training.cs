@@ -51,3 +51,56 @@ public sealed record TrainingCompleted : Event
 
     public required DateOnly HeldDate { get; init; }
 }
+
+/// <summary>A certificate 证书 was issued, expired or was taken back.</summary>
+[EntityName("qudao.training.certificate-changed")]
+public sealed record CertificateChanged : Event
+{
+    public required string Number { get; init; }
+
+    /// <summary>"valid", "expired", "revoked".</summary>
+    public required string State { get; init; }
+
+    public required string TraineeId { get; init; }
+
+    /// <summary>The employer it was issued at; null for our own people.</summary>
+    public string? PartnerId { get; init; }
+
+    public required string CourseId { get; init; }
+    public required DateOnly IssueDate { get; init; }
+
+    /// <summary>The last day it holds; null for good.</summary>
+    public DateOnly? ExpiryDate { get; init; }
+}
+
+/// <summary>A certificate ends soon and is not renewed; told once at each lead day.</summary>
+[EntityName("qudao.training.certificate-expiring")]
+public sealed record CertificateExpiring : Event
+{
+    public required string Number { get; init; }
+    public required string TraineeId { get; init; }
+    public string? PartnerId { get; init; }
+    public required string CourseId { get; init; }
+    public required DateOnly ExpiryDate { get; init; }
+    public required int DaysLeft { get; init; }
+}
+
+/// <summary>Somebody was invited to evaluate a session, answered, or did not in time.</summary>
+[EntityName("qudao.training.evaluation-changed")]
+public sealed record TrainingEvaluationChanged : Event
+{
+    public required string SessionId { get; init; }
+    public string? PartnerId { get; init; }
+
+    /// <summary>"session" right after it, "follow-up" after 90 days.</summary>
+    public required string Round { get; init; }
+
+    /// <summary>"invited", "answered", "lapsed".</summary>
+    public required string State { get; init; }
+
+    /// <summary>1–5; 0 before.</summary>
+    public required int Content { get; init; }
+
+    public required int Lecturer { get; init; }
+    public required int Usefulness { get; init; }
+}

@@ -21,12 +21,15 @@ public static class Roles
     private static readonly string[] GivesTraining =
     [
         "training.*.read", "training.courses.*", "training.lecturers.*", "training.rooms.*", "training.requests.*", "training.sessions.*", "training.enrolments.*",
-        "training.parked.replay",
+        "training.certificates.*", "training.evaluations.*", "training.questions.*", "training.exams.*", "training.plans.edit", "training.feeds.*", "training.parked.replay",
     ];
 
     // People of a partner see what is theirs, and name who comes.
     private static readonly string[] TrainedByUs =
-        ["training.requests.read", "training.requests.create", "training.requests.cancel", "training.courses.read", "training.sessions.read", "training.enrolments.read", "training.enrolments.create"];
+    [
+        "training.requests.read", "training.requests.create", "training.requests.cancel", "training.courses.read", "training.sessions.read", "training.enrolments.read", "training.enrolments.create",
+        "training.certificates.read", "training.evaluations.read", "training.evaluations.answer", "training.exams.read", "training.exams.submit", "training.trainees.read", "training.feeds.*",
+    ];
 
     // contract.agreements.review lets somebody act where a review awaits his role, or one who delegated to him; see ReviewRules.
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
@@ -57,13 +60,13 @@ public static class Roles
             .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*",
             "contract.agreements.create",
             "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", "reporting.plans.*",
-            "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
+            "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "training.feeds.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*",
-            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel",
+            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", "training.requests.create", "training.requests.cancel", "training.feeds.*",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment",
         ],
         ["legal"] = ["dealer.*.read", "contract.*.read", "contract.agreements.review", .. OwnObligations],

@@ -1,6 +1,9 @@
 using Qudao.Platform;
 using Qudao.Training.Enrolments;
+using Qudao.Training.Exams;
 using Qudao.Training.Lecturers;
+using Qudao.Training.Plans;
+using Qudao.Training.Questions;
 using Qudao.Training.Requests;
 using Qudao.Training.Sessions;
 using Qudao.Training.V1;
@@ -24,6 +27,13 @@ internal static class Checks
             SessionRules.Time(ServiceRules.Time(request.StartTime), ServiceRules.Time(request.EndTime), asking.Now));
         services.AddRule<RecordAttendanceRequest>(request => EnrolmentRules.Marks(request.Marks));
         services.AddRule<RecordScoresRequest>(request => EnrolmentRules.Scores(request.Scores));
+        services.AddRule<CreateQuestionRequest>(request => QuestionRules.Check(request.Question));
+        services.AddRule<UpdateQuestionRequest>(request => QuestionRules.Check(request.Question));
+        services.AddRule<CreateExamRequest>(ExamRules.Create);
+        services.AddRule<CreateTrainingPlanRequest>(request => PlanRules.Items(request.TrainingPlan.Items));
+        services.AddRule<UpdateTrainingPlanRequest>(request => PlanRules.Items(request.TrainingPlan.Items));
+        services.AddRule<ListPartnerTrainingStatisticsRequest>(request => Statistics.TrainingStatisticsService.Days(request.FromDate, request.UntilDate));
+        services.AddRule<CreateCalendarFeedRequest>(request => Calendars.CalendarFeedService.Create(request.CalendarFeed));
         services.AddRule<HoldTrainingRequest>(request => TrainingRules.Attendance(request.Trainees));
     }
 }

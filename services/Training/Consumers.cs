@@ -1,5 +1,6 @@
 using Qudao.Events;
 using Qudao.Platform;
+using Qudao.Training.Calendars;
 using Qudao.Training.Lecturers;
 using Qudao.Training.Partners;
 using Qudao.Training.Requests;
@@ -57,6 +58,12 @@ public sealed class WhenLecturerLeft : IHear<StaffChanged>
             }
         }
     }
+}
+
+/// <summary>Who made a calendar feed was moved, got other roles or left: the feed shows what he may see now, or ends.</summary>
+public sealed class WhenFeedMakerChanged : IHear<StaffChanged>
+{
+    public Task HearAsync(StaffChanged happened, Tx tx) => CalendarFeedService.FollowAsync(tx, happened);
 }
 
 /// <summary>What goes over when partners are merged.</summary>

@@ -42,6 +42,20 @@ internal sealed class Classroom : IAsyncDisposable
 
     public EnrolmentService.EnrolmentServiceClient Enrolments => new(Service.Grpc(Trainer));
 
+    public CertificateService.CertificateServiceClient Certificates => new(Service.Grpc(Trainer));
+
+    public TrainingEvaluationService.TrainingEvaluationServiceClient Evaluations => new(Service.Grpc(Trainer));
+
+    public QuestionService.QuestionServiceClient Questions => new(Service.Grpc(Trainer));
+
+    public ExamService.ExamServiceClient Exams => new(Service.Grpc(Trainer));
+
+    public TrainingPlanService.TrainingPlanServiceClient Plans => new(Service.Grpc(Trainer));
+
+    public GrowthFileService.GrowthFileServiceClient Files => new(Service.Grpc(Trainer));
+
+    public CalendarFeedService.CalendarFeedServiceClient Feeds => new(Service.Grpc(Trainer));
+
     public static async Task<Classroom> OpenAsync(DatabaseUnderTest database)
     {
         var network = await FakeNetwork.StartAsync();
@@ -94,6 +108,16 @@ internal sealed class Classroom : IAsyncDisposable
         await MarkAsync(session, [.. enrolled.Select(e => (e, Attendance.Attended))]);
         return (await Sessions.HoldTrainingSessionAsync(new HoldTrainingSessionRequest { Name = session.Name }), enrolled);
     }
+
+    public async Task ScoreAsync(TrainingSession session, params (Enrolment Enrolment, int Score)[] scores) =>
+        await Enrolments.RecordScoresAsync(new RecordScoresRequest
+        {
+            TrainingSession = session.Name,
+            Scores = { scores.Select(score => new ScoreMark { Enrolment = score.Enrolment.Name, Score = score.Score }) },
+        });
+
+    public async Task<IssueCertificatesResponse> IssueAsync(TrainingSession session) =>
+        await Certificates.IssueCertificatesAsync(new IssueCertificatesRequest { TrainingSession = session.Name });
 
     public async Task<TrainingRequest> AskAsync(string partner, int people = 5) => await Requests.CreateTrainingRequestAsync(new CreateTrainingRequestRequest
     {

@@ -27,7 +27,8 @@ public sealed class EnrolmentService(Db db, Lookups lookups) : V1.EnrolmentServi
         var partner = asked.Partner.Length > 0 ? await lookups.SignedPartnerAsync(asked.Partner, "enrolment.partner") : null;
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
-            var session = await SessionAsync(tx, asked.TrainingSession, caller);
+            var session = await SessionStore.GetAsync(tx, Ids.Of(asked.TrainingSession, "trainingSessions"), caller)
+                ?? throw Errors.Invalid("enrolment.training_session", "没有这个培训场次。", "There is no such session.", "NOT_FOUND");
             var now = partner is null ? null : await PartnerStore.NowAsync(tx, partner);
             var person = new Person(asked.DisplayName.Trim(), asked.Phone, asked.Position, now, now?.ScopePath ?? session.ScopePath, now?.AssigneeId);
             var (row, fault) = await EnrolmentWrites.EnrolAsync(tx, session.Id, person);

@@ -37,7 +37,6 @@ public static class EnrolmentStore
     private const string Update = "UPDATE enrolments SET version = version + 1, attendance = @Attendance, score = @Score WHERE id = @Id AND version = @Version";
     private const string MarkRest = "UPDATE enrolments SET version = version + 1, attendance = 'absent' WHERE session_id = @session AND attendance = 'expected'";
     private const string Delete = "DELETE FROM enrolments WHERE id = @id";
-    private const string SelectAny = $"SELECT {Columns} FROM enrolments WHERE id = @id";
     private const string SelectOne = $"SELECT {Columns} FROM enrolments WHERE id = @id AND {Scope.SqlFilter}";
     private const string SelectOfTrainee = $"SELECT {Columns} FROM enrolments WHERE session_id = @session AND trainee_id = @trainee";
     private const string SelectOfSession = $"SELECT {Columns} FROM enrolments WHERE session_id = @session ORDER BY id";
@@ -56,9 +55,6 @@ public static class EnrolmentStore
     public static Task MarkRestAbsentAsync(Tx tx, string session) => tx.ExecuteAsync(MarkRest, new { session });
 
     public static Task DeleteAsync(Tx tx, string id) => tx.ExecuteAsync(Delete, new { id });
-
-    /// <summary>Whatever the scope.</summary>
-    public static Task<EnrolmentRow?> AnyAsync(Session s, string id) => s.FirstOrDefaultAsync<EnrolmentRow>(SelectAny, new { id });
 
     public static Task<EnrolmentRow?> GetAsync(Session s, string id, Scope scope) =>
         s.FirstOrDefaultAsync<EnrolmentRow>(SelectOne, new { id, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });

@@ -33,6 +33,9 @@ public static class PartnerStore
         UPDATE trainee_files SET partner_id = @Id, partner_name = @Name, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @From
         """;
     private const string MoveEmployments = "UPDATE employments SET partner_id = @Id, partner_name = @Name WHERE partner_id = @From";
+    private const string MoveCertificates = """
+        UPDATE certificates SET partner_id = @Id, scope_path = @ScopePath, assignee_id = @AssigneeId WHERE partner_id = @From
+        """;
     private const string MoveSessions = """
         UPDATE training_sessions SET scope_path = @ScopePath, assignee_id = @AssigneeId
         WHERE id IN (SELECT session_id FROM training_requests WHERE partner_id = @From AND session_id = id)
@@ -70,5 +73,6 @@ public static class PartnerStore
         await tx.ExecuteAsync(MoveEnrolments, values);
         await tx.ExecuteAsync(MoveTrainees, values);
         await tx.ExecuteAsync(MoveEmployments, values);
+        await tx.ExecuteAsync(MoveCertificates, values);
     }
 }

@@ -2,6 +2,7 @@ using Qudao.Events;
 using Qudao.Platform;
 using Qudao.Training.Bookings;
 using Qudao.Training.Enrolments;
+using Qudao.Training.Evaluations;
 using Qudao.Training.Lecturers;
 using Qudao.Training.Requests;
 using Qudao.Training.Rooms;
@@ -57,6 +58,7 @@ public static class SessionWrites
     public static async Task HoldAsync(Tx tx, SessionRow row, Caller caller)
     {
         await EnrolmentStore.MarkRestAbsentAsync(tx, row.Id);
+        await EvaluationClock.PlanAsync(tx, row);
         row.State = SessionRules.Held;
         await SaveAsync(tx, row, caller, "session.hold");
     }

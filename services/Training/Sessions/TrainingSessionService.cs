@@ -6,6 +6,7 @@ using Qudao.Training.Bookings;
 using Qudao.Training.Courses;
 using Qudao.Training.Enrolments;
 using Qudao.Training.Lecturers;
+using Qudao.Training.Plans;
 using Qudao.Training.Requests;
 using Qudao.Training.Rooms;
 using Qudao.Training.V1;
@@ -30,6 +31,7 @@ public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.Training
             var course = await CourseStore.OfferedAsync(tx, asked.Course, "training_session.course");
             var requests = await RequestsAsync(tx, asked, caller);
             await CheckRoomAsync(tx, asked, caller);
+            await CheckPlanAsync(tx, asked, organisation.Id);
             var row = NewRow(tx, asked, course, organisation.Id, lecturer?.DisplayName ?? "");
             // A session for one shop alone is that shop's to see.
             (row.ScopePath, row.AssigneeId) = requests is [var only] ? (only.ScopePath, only.AssigneeId) : (await Places.NowAsync(tx, organisation.ScopePath), null);
@@ -192,6 +194,12 @@ public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.Training
         var room = await RoomStore.GetAsync(tx, Ids.Of(asked.Room, "rooms"), caller.Scope)
             ?? throw Errors.Invalid("training_session.room", "没有这间教室。", "There is no such room.", "NOT_FOUND");
         RequireFits(room, asked.Capacity, "training_session.capacity");
+    }
+
+    private static async Task CheckPlanAsync(Tx tx, TrainingSession asked, string organisation)
+    {
+        if (asked.PlanItem.Length > 0 && await PlanStore.CourseOfItemAsync(tx, asked.PlanItem, organisation) is var course && $"courses/{course}" != asked.Course)
+            throw Errors.Invalid("training_session.plan_item", "该机构已批准的年度计划中没有此课程的这一项。", "The organisation's approved plan has no such line for this course.", "NOT_FOUND");
     }
 
     private static void RequireFits(RoomRow room, int capacity, string field)

@@ -39,7 +39,6 @@ public static class TraineeStore
         partner_name AS PartnerName, scope_path AS ScopePath, assignee_id AS AssigneeId, created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
     private const string SelectByKey = $"SELECT {Columns} FROM trainee_files WHERE identity_key = @key";
-    private const string SelectAny = $"SELECT {Columns} FROM trainee_files WHERE id = @id";
     private const string Insert = """
         INSERT INTO trainee_files (id, version, identity_key, display_name, phone, position, partner_id, partner_name, scope_path, assignee_id, created_us, updated_us)
         VALUES (@Id, @Version, @IdentityKey, @DisplayName, @Phone, @Position, @PartnerId, @PartnerName, @ScopePath, @AssigneeId, @CreatedUs, @UpdatedUs)
@@ -56,8 +55,6 @@ public static class TraineeStore
     private const string EndEmployment = "UPDATE employments SET until_date = @day WHERE trainee_id = @id AND until_date IS NULL";
 
     public static Task<TraineeRow?> ByKeyAsync(Session s, string key) => s.FirstOrDefaultAsync<TraineeRow>(SelectByKey, new { key });
-
-    public static Task<TraineeRow?> AnyAsync(Session s, string id) => s.FirstOrDefaultAsync<TraineeRow>(SelectAny, new { id });
 
     public static Task InsertAsync(Tx tx, TraineeRow row) => tx.ExecuteAsync(Insert, row);
 
