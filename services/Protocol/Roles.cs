@@ -30,6 +30,20 @@ public static class Roles
     private static readonly string[] OwnAccount =
         ["contract.instalments.read", "contract.payments.read", "contract.payments.sign", "contract.accounts.read", "contract.reconciliations.read", "contract.reconciliations.answer"];
 
+    // All of training but the approval of annual plans, which is the general manager's and HQ's.
+    private static readonly string[] GivesTraining =
+    [
+        "training.*.read", "training.courses.*", "training.lecturers.*", "training.rooms.*", "training.requests.*", "training.sessions.*", "training.enrolments.*",
+        "training.certificates.*", "training.evaluations.*", "training.questions.*", "training.exams.*", "training.plans.edit", "training.feeds.*", "training.parked.replay",
+    ];
+
+    // People of a partner see what is theirs, and name who comes.
+    private static readonly string[] TrainedByUs =
+    [
+        "training.requests.read", "training.requests.create", "training.requests.cancel", "training.courses.read", "training.sessions.read", "training.enrolments.read", "training.enrolments.create",
+        "training.certificates.read", "training.evaluations.read", "training.evaluations.answer", "training.exams.read", "training.exams.submit", "training.trainees.read", "training.feeds.*",
+    ];
+
     // contract.agreements.review lets somebody act where a review awaits his role, or one who delegated to him; see ReviewRules.
     /// <summary>Role → permissions. 总部 HQ, 中心 centre, 外部 outside, 机器 machines.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Permissions = new Dictionary<string, string[]>
@@ -59,13 +73,13 @@ public static class Roles
             .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.create",
             "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*",
-            "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "serviceticket.tickets.*",
+            "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "training.feeds.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*", ClaimsDiversions,
-            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel",
+            "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel", "training.feeds.*",
             "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
         ],
         ["legal"] = ["dealer.*.read", ClaimsDiversions, "contract.*.read", "contract.agreements.review", .. OwnObligations],
@@ -86,22 +100,22 @@ public static class Roles
             "contract.reconciliations.create", "contract.reconciliations.answer", "dealer.surveys.*", "reporting.sales.*",
             "reporting.obligations.submit", "serviceticket.tickets.advance",
         ],
-        ["training-manager"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
-        ["trainer"] = ["dealer.*.read", CallsClients, "training.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
+        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["trainer"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
         ["after-sales"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         // Appraises and repairs 技术部.
         ["technical"] = ["dealer.*.read", CallsClients, "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", "contract.standing.read", .. OwnObligations],
         ["partner-agent"] =
         [
-            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
-            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs,
+            "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["partner-terminal"] =
         [
-            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, "training.requests.read", "training.requests.create", "training.requests.cancel",
-            "training.courses.read", "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs,
+            "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["dashboard"] = ["reporting.*.read"],

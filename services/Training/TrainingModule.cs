@@ -1,8 +1,20 @@
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.Training.Calendars;
+using Qudao.Training.Certificates;
 using Qudao.Training.Courses;
+using Qudao.Training.Enrolments;
+using Qudao.Training.Evaluations;
+using Qudao.Training.Exams;
+using Qudao.Training.Lecturers;
+using Qudao.Training.Plans;
+using Qudao.Training.Questions;
 using Qudao.Training.Requests;
+using Qudao.Training.Rooms;
+using Qudao.Training.Sessions;
+using Qudao.Training.Statistics;
+using Qudao.Training.Trainees;
 
 namespace Qudao.Training;
 
@@ -16,14 +28,32 @@ public sealed class TrainingModule : IModule
         services.AddChecks();
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
-        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, TrainingStore.MoveAsync));
+        services.AddSingleton<Lookups>();
+        services.AddSweep("certificate-expiry", CertificateClock.ExpireAsync);
+        services.AddSweep("certificate-reminders", CertificateClock.RemindAsync);
+        services.AddSweep("evaluation-invitations", EvaluationClock.InviteAsync);
+        services.AddSweep("evaluation-lapses", EvaluationClock.LapseAsync);
+        services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, Merges.MoveAsync));
     }
 
     public void Map(WebApplication app)
     {
         app.MapService<CourseService>();
+        app.MapService<LecturerService>();
+        app.MapService<RoomService>();
         app.MapService<TrainingRequestService>();
+        app.MapService<TrainingSessionService>();
+        app.MapService<EnrolmentService>();
+        app.MapService<CertificateService>();
+        app.MapService<TrainingEvaluationService>();
+        app.MapService<QuestionService>();
+        app.MapService<ExamService>();
+        app.MapService<TrainingPlanService>();
+        app.MapService<GrowthFileService>();
+        app.MapService<TrainingStatisticsService>();
+        app.MapService<CalendarFeedService>();
         app.MapService<OperationsEndpoint>();
     }
 }

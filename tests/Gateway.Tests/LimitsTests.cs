@@ -45,6 +45,22 @@ public class LimitsTests
         Assert.That(answers, Is.EqualTo(new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests }));
     }
 
+    [TestCase("/v1/certificateVerifications/PX-JS-2026-0000", "/v1/calendars/x.ics")]
+    [TestCase("/v1/calendars/guess", "/v1/certificateVerifications/PX-JS-2026-00001")]
+    public async Task Guessing_at_certificates_or_calendars_is_limited_and_keeps_nobody_from_anything_else(string guessed, string other)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(new() { ["Gateway:PublicReadsPerMinute"] = "3" });
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await gateway.Rest().GetAsync($"{guessed}{i}");
+            answers.Add(answer.StatusCode);
+        }
+        Assert.That(answers, Is.EqualTo(new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+        Assert.That((await gateway.Rest().GetAsync(other)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await gateway.AdminTokenAsync();
+    }
+
     [Test]
     public async Task Zero_turns_a_limit_off()
     {

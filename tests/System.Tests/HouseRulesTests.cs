@@ -43,6 +43,16 @@ public class HouseRulesTests
     }
 
     [Test]
+    public void Only_these_answer_who_did_not_sign_in() =>
+        Assert.That(Rpcs.Where(rpc => Calls.Permission(rpc) == Calls.Anonymous).Select(rpc => rpc.FullName), Is.EquivalentTo(new[]
+        {
+            "qudao.gateway.v1.SessionService.CreateSession",
+            // By a number on a paper, and by a secret in an address: both with a limit of their own at the gateway.
+            "qudao.training.v1.CertificateService.VerifyCertificate",
+            "qudao.training.v1.CalendarFeedService.ReadCalendar",
+        }));
+
+    [Test]
     public void Each_permission_of_a_role_allows_something()
     {
         // An rpc may ask for more by what it is asked to do (suspending a partner): those are constants of the rules.

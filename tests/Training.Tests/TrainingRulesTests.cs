@@ -54,9 +54,11 @@ public class TrainingRulesTests
     [Test]
     public void Nobody_attended_or_not_begun_is_no_training()
     {
-        Assert.That(Attendance([new Trainee { DisplayName = "李雷", Attended = false }]).Select(v => v.Field), Is.EqualTo(new[] { "trainees" }));
-        Assert.That(Attendance([new Trainee { DisplayName = "韩梅梅", Attended = true }]), Is.Empty);
-        Assert.That(() => RequireBegun(Now.AddHours(1).Micros(), Now), Throws.TypeOf<Refusal>());
+        var absent = new Trainee { DisplayName = "李雷", Attended = false };
+        Assert.That(Attendance([absent]).Single().Field, Is.EqualTo("trainees"));
+        Assert.That(Attendance([absent, new Trainee { DisplayName = "韩梅梅", Attended = true }]), Is.Empty);
+        Assert.That(() => RequireBegun(Now.AddHours(1).Micros(), Now), Throws.TypeOf<Refusal>().With.Property("Reason").EqualTo("NOT_BEGUN"));
+        Assert.That(() => RequireBegun(Now.Micros(), Now), Throws.Nothing);
     }
 
     [TestCase(0, 3, true)]

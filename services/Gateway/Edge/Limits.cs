@@ -8,32 +8,40 @@ namespace Qudao.Gateway.Edge;
 
 /// <summary>
 /// How many requests one caller may make: a bucket for each user, and for each address that has not signed in. Signing
-/// in, which costs a password hash each time, has a smaller bucket of its own for each address.
+/// in, which costs a password hash each time, has a smaller bucket of its own for each address; so has what anybody may
+/// read by a number or an address that could be guessed: certificates and calendars.
 /// </summary>
 public sealed class Limits : IDisposable
 {
     private const int RequestsPerSecond = 500;
     private const int SignInsPerMinute = 120;
+    private const int PublicReadsPerMinute = 60;
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
     private readonly PartitionedRateLimiter<string> requests;
     private readonly PartitionedRateLimiter<string> signIns;
+    private readonly PartitionedRateLimiter<string> publicReads;
 
-    /// <summary>Gateway:RequestsPerSecond (500; double that in a burst) and Gateway:SignInsPerMinute (120); 0 turns a limit off.</summary>
+    /// <summary>
+    /// Gateway:RequestsPerSecond (500; double that in a burst), Gateway:SignInsPerMinute (120) and Gateway:PublicReadsPerMinute
+    /// (60); 0 turns a limit off.
+    /// </summary>
     public Limits(IConfiguration configuration)
     {
         var perSecond = configuration.GetValue("Gateway:RequestsPerSecond", RequestsPerSecond);
         var perMinute = configuration.GetValue("Gateway:SignInsPerMinute", SignInsPerMinute);
         requests = Buckets(perSecond * 2, perSecond, Refill);
         signIns = Buckets(perMinute, perMinute, TimeSpan.FromMinutes(1));
+        var reads = configuration.GetValue("Gateway:PublicReadsPerMinute", PublicReadsPerMinute);
+        publicReads = Buckets(reads, reads, TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Whether the request may go on; refuses (429, RESOURCE_EXHAUSTED, Retry-After) when not.</summary>
     public async ValueTask<bool> AdmitAsync(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        using var lease = IsSignIn(http.Request)
-            ? signIns.AttemptAcquire(address)
+        using var lease = IsSignIn(http.Request) ? signIns.AttemptAcquire(address)
+            : PublicRead(http.Request) is { } what ? publicReads.AttemptAcquire($"{what}:{address}")
             : requests.AttemptAcquire(SignedIn.Of(http) is { } signedIn ? $"user:{signedIn.UserId}" : $"address:{address}");
         if (lease.IsAcquired)
             return true;
@@ -47,10 +55,17 @@ public sealed class Limits : IDisposable
     {
         requests.Dispose();
         signIns.Dispose();
+        publicReads.Dispose();
     }
 
     private static bool IsSignIn(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession");
+
+    /// <summary>Certificates and calendars, each with a bucket of its own, so that who guesses at one keeps nobody from the other.</summary>
+    private static string? PublicRead(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1/certificateVerifications") || request.Path == "/qudao.training.v1.CertificateService/VerifyCertificate" ? "certificates"
+        : request.Path.StartsWithSegments("/v1/calendars") || request.Path == "/qudao.training.v1.CalendarFeedService/ReadCalendar" ? "calendars"
+        : null;
 
     private static PartitionedRateLimiter<string> Buckets(int size, int refill, TimeSpan period) =>
         PartitionedRateLimiter.Create<string, string>(caller => size == 0

@@ -15,6 +15,9 @@ public static class TrainingRules
     public const string Rejected = "rejected";
     public const string Cancelled = "cancelled";
 
+    /// <summary>The centre's training head decides; HQ training has the copy 抄送总部培训部.</summary>
+    public static readonly IReadOnlyList<string> ToldOfRequests = ["training-manager", "hq-training"];
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
     /// <summary>requested → scheduled → held → evaluated → filed; a scheduled one may be scheduled anew.</summary>
@@ -45,6 +48,13 @@ public static class TrainingRules
             throw Errors.Precondition("WRONG_STATE",
                 $"培训申请当前为“{Labels[from].Zh}”，不能变为“{Labels[to].Zh}”。",
                 $"The training request is {Labels[from].En}; it cannot become {Labels[to].En}.");
+    }
+
+    /// <summary>A request that a session answers together with others is scheduled, held and evaluated there.</summary>
+    public static void RequireAlone(TrainingRow row)
+    {
+        if (row.SessionId is { } session && session != row.Id)
+            throw Errors.Precondition("IN_SESSION", "该申请已并入培训场次，请在场次中办理。", $"The request belongs to trainingSessions/{session}; do it there.");
     }
 
     /// <summary>A slot lies ahead, ends after it begins, and is not longer than a week.</summary>

@@ -1,0 +1,40 @@
+using Qudao.Platform;
+using Qudao.Training.V1;
+
+namespace Qudao.Training.Evaluations;
+
+/// <summary>When somebody is asked how the training was, and what he may answer.</summary>
+public static class EvaluationRules
+{
+    public const string Waiting = "waiting";
+    public const string Invited = "invited";
+    public const string Answered = "answered";
+    public const string Lapsed = "lapsed";
+
+    /// <summary>Right after the session, and again once it must have shown what is used of it.</summary>
+    public static readonly IReadOnlyList<(string Round, TimeSpan After)> Rounds =
+        [(Codes.Of(EvaluationRound.Session), TimeSpan.Zero), (Codes.Of(EvaluationRound.FollowUp), TimeSpan.FromDays(90))];
+
+    /// <summary>How long an invitation stands; the manuals do not say.</summary>
+    public static readonly TimeSpan Open = TimeSpan.FromDays(30);
+
+    private static readonly HashSet<(string From, string To)> Moves = [(Waiting, Invited), (Invited, Answered), (Invited, Lapsed)];
+
+    private static readonly Dictionary<string, (string Zh, string En)> Labels = new()
+    {
+        [Waiting] = ("未到期", "not open yet"),
+        [Invited] = ("待填写", "open"),
+        [Answered] = ("已填写", "answered"),
+        [Lapsed] = ("已失效", "over"),
+    };
+
+    public static IReadOnlyCollection<string> States => Labels.Keys;
+
+    public static bool MayMove(string from, string to) => Moves.Contains((from, to));
+
+    public static void RequireMove(string from, string to)
+    {
+        if (!MayMove(from, to))
+            throw Errors.Precondition("WRONG_STATE", $"该评估当前为“{Labels[from].Zh}”。", $"The evaluation is {Labels[from].En}.");
+    }
+}
