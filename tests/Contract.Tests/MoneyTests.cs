@@ -229,7 +229,7 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         {
             "partners/alpha 100 Over90 10000", "partners/alpha 45 UpTo60 5000", "partners/beta 1 UpTo30 2500",
         }));
-        Assert.That((await House.Salesperson.Dunning.ListOverdueInstalmentsAsync(new ListOverdueInstalmentsRequest { Bucket = AgingBucket.UpTo60, Salesperson = "staff/js-sales", Organisation = "organisations/js" })).OverdueInstalments, Has.Count.EqualTo(1));
+        Assert.That((await House.SalesManager.Dunning.ListOverdueInstalmentsAsync(new ListOverdueInstalmentsRequest { Bucket = AgingBucket.UpTo60, Salesperson = "staff/js-sales", Organisation = "organisations/js" })).OverdueInstalments, Has.Count.EqualTo(1));
 
         Assert.That(await Refused.WhyAsync(DunAsync((await House.SalesManager.InstalmentsAsync(state: InstalmentState.Planned)).Single().Name, "")), Is.EqualTo("FailedPrecondition NOT_OVERDUE"));
         Assert.That(await Refused.WhyAsync(DunAsync(listed[0].Instalment.Name, Day(-1))), Is.EqualTo("InvalidArgument INVALID_ARGUMENT: promised_date OUT_OF_RANGE"));
