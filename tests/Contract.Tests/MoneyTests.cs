@@ -238,6 +238,10 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         var steps = (await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Partner = "partners/alpha" })).DunningSteps;
         Assert.That(steps.Select(step => $"{step.DaysOverdue} {step.OpenFen} {step.PromisedDate} {step.ActorName}"), Is.EqualTo(new[] { "100 10000  js-sales", $"100 10000 {Day(0)} js-sales" }));
 
+        Assert.That((await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Instalment = listed[0].Instalment.Name })).DunningSteps, Is.EqualTo(steps));
+        Assert.That((await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Instalment = listed[1].Instalment.Name })).DunningSteps, Is.Empty);
+        Assert.That((await House.Finance.Instalments.ListInstalmentsAsync(new ListInstalmentsRequest { Partner = "partners/beta", DueTo = Day(-1) })).Instalments.Single().AmountFen, Is.EqualTo(25_00));
+
         var aging = await House.Finance.Dunning.GetAgingAsync(new GetAgingRequest());
         Assert.That(aging.Rows.Select(row => $"{row.Group} {row.UpTo30Fen} {row.UpTo60Fen} {row.UpTo90Fen} {row.Over90Fen} {row.TotalFen} {row.InstalmentCount}"), Is.EqualTo(new[] { "partners/alpha 0 5000 0 10000 15000 2", "partners/beta 2500 0 0 0 2500 1" }));
         Assert.That((aging.Total.TotalFen, (await House.Finance.Dunning.GetAgingAsync(new GetAgingRequest { GroupBy = AgingGroup.Salesperson })).Rows.Single().Group, (await House.Finance.Dunning.GetAgingAsync(new GetAgingRequest { GroupBy = AgingGroup.Organisation, Organisation = "organisations/js" })).Rows.Single().Group),
