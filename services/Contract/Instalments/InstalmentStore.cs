@@ -89,10 +89,11 @@ public static class InstalmentStore
     public static Task<List<InstalmentRow>> ListAsync(Session session, InstalmentFilter filter, DateOnly today, PartnerSight sight, Page page)
     {
         var after = DayKey.After(page);
+        var partnerId = filter.PartnerId.Length > 0 ? filter.PartnerId : sight.Own;
         var values = new
         {
             agreementId = filter.AgreementId,
-            partnerId = filter.PartnerId,
+            partnerId,
             state = filter.State,
             from = filter.From > after.Day ? filter.From : after.Day,
             to = filter.To,
@@ -106,7 +107,7 @@ public static class InstalmentStore
             n = page.Fetch,
         };
         return filter.AgreementId.Length > 0 ? session.QueryAsync<InstalmentRow>(SelectPageOfAgreement, values)
-            : filter.PartnerId.Length > 0 ? session.QueryAsync<InstalmentRow>(SelectPageOfPartner, values)
+            : partnerId.Length > 0 ? session.QueryAsync<InstalmentRow>(SelectPageOfPartner, values)
             : session.QueryAsync<InstalmentRow>(SelectPage, values);
     }
 
