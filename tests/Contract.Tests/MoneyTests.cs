@@ -229,7 +229,7 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         {
             "partners/alpha 100 Over90 10000", "partners/alpha 45 UpTo60 5000", "partners/beta 1 UpTo30 2500",
         }));
-        Assert.That((await House.Salesperson.Dunning.ListOverdueInstalmentsAsync(new ListOverdueInstalmentsRequest { Bucket = AgingBucket.UpTo60, Salesperson = "staff/js-sales", Organisation = "organisations/js" })).OverdueInstalments, Has.Count.EqualTo(1));
+        Assert.That((await House.SalesManager.Dunning.ListOverdueInstalmentsAsync(new ListOverdueInstalmentsRequest { Bucket = AgingBucket.UpTo60, Salesperson = "staff/js-sales", Organisation = "organisations/js" })).OverdueInstalments, Has.Count.EqualTo(1));
 
         Assert.That(await Refused.WhyAsync(DunAsync((await House.SalesManager.InstalmentsAsync(state: InstalmentState.Planned)).Single().Name, "")), Is.EqualTo("FailedPrecondition NOT_OVERDUE"));
         Assert.That(await Refused.WhyAsync(DunAsync(listed[0].Instalment.Name, Day(-1))), Is.EqualTo("InvalidArgument INVALID_ARGUMENT: promised_date OUT_OF_RANGE"));
@@ -237,6 +237,10 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         await DunAsync(listed[0].Instalment.Name, Day(0));
         var steps = (await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Partner = "partners/alpha" })).DunningSteps;
         Assert.That(steps.Select(step => $"{step.DaysOverdue} {step.OpenFen} {step.PromisedDate} {step.ActorName}"), Is.EqualTo(new[] { "100 10000  js-sales", $"100 10000 {Day(0)} js-sales" }));
+
+        Assert.That((await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Instalment = listed[0].Instalment.Name })).DunningSteps, Is.EqualTo(steps));
+        Assert.That((await House.Finance.Dunning.ListDunningStepsAsync(new ListDunningStepsRequest { Instalment = listed[1].Instalment.Name })).DunningSteps, Is.Empty);
+        Assert.That((await House.Finance.Instalments.ListInstalmentsAsync(new ListInstalmentsRequest { Partner = "partners/beta", DueTo = Day(-1) })).Instalments.Single().AmountFen, Is.EqualTo(25_00));
 
         var aging = await House.Finance.Dunning.GetAgingAsync(new GetAgingRequest());
         Assert.That(aging.Rows.Select(row => $"{row.Group} {row.UpTo30Fen} {row.UpTo60Fen} {row.UpTo90Fen} {row.Over90Fen} {row.TotalFen} {row.InstalmentCount}"), Is.EqualTo(new[] { "partners/alpha 0 5000 0 10000 15000 2", "partners/beta 2500 0 0 0 2500 1" }));

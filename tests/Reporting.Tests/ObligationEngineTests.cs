@@ -58,6 +58,25 @@ internal sealed class ObligationEngineTests
     }
 
     [Test]
+    public async Task Accounts_reconciled_within_the_month_of_grace_are_on_time()
+    {
+        const string Duty = "SELECT period, due_date, state FROM obligations WHERE duty = 'account-reconciliation' AND subject_id = 'js'";
+        await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 6, 1), new TimeOnly(8, 0)));
+        await database.HearAsync([Stamp(Heard.Organisation("js", "/hq/js/"), database), Stamp(Heard.Organisation("zj", "/hq/zj/"), database)]);
+        await database.SweepAsync();
+        await AtAsync(database, new(2026, 7, 31), new TimeOnly(23, 59));
+        Assert.That(await database.DumpAsync(Duty), Has.Some.EndsWith("2026-H1|2026-06-30|due-soon"));
+        await database.HearAsync([Stamp(new AccountsReconciled
+        {
+            AggregateId = "r", Version = 3, ScopePath = "/hq/js/", OrganisationId = "js", StaffId = null, Period = "2026-H1", CutoffDate = new(2026, 6, 30), Statements = 2, OurFen = 5,
+        }, database)]);
+        await AtAsync(database, new(2026, 8, 1), new TimeOnly(0, 1));
+
+        Assert.That(await database.DumpAsync(Duty), Has.Some.EndsWith("2026-H1|2026-06-30|on-time"));
+        Assert.That(await database.DumpAsync("SELECT period, due_date, state FROM obligations WHERE duty = 'account-reconciliation' AND subject_id = 'zj'"), Has.Some.EndsWith("2026-H1|2026-06-30|missing"));
+    }
+
+    [Test]
     public async Task Sweeps_that_run_together_make_and_move_everything_once()
     {
         await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 2), new TimeOnly(8, 0)));

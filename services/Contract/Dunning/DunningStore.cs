@@ -79,8 +79,11 @@ public static class DunningStore
         """;
     private const string StepFrom = "FROM dunning_steps d INNER JOIN instalments i ON i.id = d.instalment_id INNER JOIN partners p ON p.id = i.partner_id";
     private const string SelectSteps = $"""
+        SELECT {StepColumns} {StepFrom} WHERE d.id > @after AND (@partnerId = '' OR i.partner_id = @partnerId) AND {PartnerSight.SqlFilter} ORDER BY d.id LIMIT @n
+        """;
+    private const string SelectStepsOf = $"""
         SELECT {StepColumns} {StepFrom}
-        WHERE d.id > @after AND (@instalmentId = '' OR d.instalment_id = @instalmentId) AND (@partnerId = '' OR i.partner_id = @partnerId) AND {PartnerSight.SqlFilter}
+        WHERE d.instalment_id = @instalmentId AND d.id > @after AND (@partnerId = '' OR i.partner_id = @partnerId) AND {PartnerSight.SqlFilter}
         ORDER BY d.id LIMIT @n
         """;
     private const string SelectLast = $"SELECT {StepColumns} {StepFrom} WHERE d.id IN @ids";
@@ -126,7 +129,9 @@ public static class DunningStore
 
     /// <summary>What was done, oldest first.</summary>
     public static Task<List<StepRow>> StepsAsync(Session session, string instalmentId, string partnerId, PartnerSight sight, Page page) =>
-        session.QueryAsync<StepRow>(SelectSteps, new { instalmentId, partnerId, sight.Own, sight.ScopeLow, sight.ScopeHigh, sight.Assignee, after = page.After, n = page.Fetch });
+        instalmentId.Length == 0
+            ? session.QueryAsync<StepRow>(SelectSteps, new { partnerId, sight.Own, sight.ScopeLow, sight.ScopeHigh, sight.Assignee, after = page.After, n = page.Fetch })
+            : session.QueryAsync<StepRow>(SelectStepsOf, new { instalmentId, partnerId, sight.Own, sight.ScopeLow, sight.ScopeHigh, sight.Assignee, after = page.After, n = page.Fetch });
 
     /// <summary>Of each of these instalments that somebody asked for: how often, and what was done last.</summary>
     public static async Task<Dictionary<string, (long Count, StepRow Last)>> LastAsync(Session session, IReadOnlyList<InstalmentRow> rows)
