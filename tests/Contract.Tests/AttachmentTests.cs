@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Qudao.Contract.Attachments;
 using Qudao.Contract.V1;
+using Qudao.Platform;
 using Qudao.Running;
 using Qudao.TestKit;
 using AttachmentService = Qudao.Contract.V1.AttachmentService;
