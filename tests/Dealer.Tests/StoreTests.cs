@@ -231,7 +231,7 @@ public class StoreTests(DatabaseUnderTest database)
     {
         var day = new DateOnly(2026, 12, 1);
         var row = new VisitReminderRow { Id = "r9", VisitId = "w9", PartnerId = "p9", PartnerName = "店", State = "open", DueDate = day, RemindUs = 9_000_000_000_000_000, ScopePath = "/hq/js/p9/", AssigneeId = "wang", Version = 1, CreatedUs = 1, UpdatedUs = 2 };
-        var visit = new VisitRow { Id = "w10", PartnerId = "p9", OrganisationId = "js", Kind = "phone", State = "planned", PlannedDate = day, DueUs = 9_000_000_000_000_000, ScopePath = "/hq/js/p9/", AssigneeId = "wang", Version = 1, CreatedUs = 1, UpdatedUs = 2 };
+        var visit = new VisitRow { Id = "w10", PartnerId = "p9", OrganisationId = "js", Kind = "phone", State = "planned", PlannedDate = day, DueUs = 9_500_000_000_000_000, ScopePath = "/hq/js/p9/", AssigneeId = "wang", Version = 1, CreatedUs = 1, UpdatedUs = 2 };
         await Db.WriteAsync(async tx =>
         {
             await VisitReminderStore.InsertAsync(tx, row);

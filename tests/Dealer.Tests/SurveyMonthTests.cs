@@ -167,7 +167,7 @@ public class SurveyMonthTests
         Assert.That(paged, Is.EqualTo(compared.Changes.Select(c => c.DisplayName)));
 
         var masked = await new Acting(network, network.Service.TokenFor("legal", Network.Jiangsu, "legal", "律师")).Surveys.CompareSurveysAsync(new CompareSurveysRequest { Difference = SurveyDifference.Changed });
-        Assert.That(masked.Changes.Single().Fields.Single(f => f.Column == "电话").After, Is.EqualTo("025-52****78"));
+        Assert.That(masked.Changes.Single().Fields.Single(f => f.Column == "电话").After, Is.EqualTo("025-****6778"));
         Assert.That((await network.Li.Surveys.CompareSurveysAsync(new CompareSurveysRequest())).Counts, Is.EqualTo(new SurveyChangeCounts()));
         Assert.That(await Refused.Async(StatusCode.InvalidArgument, async () => await network.Wang.Surveys.CompareSurveysAsync(new CompareSurveysRequest { PreviousMonth = "2026-12" })), Does.Contain("previous_month INVALID"));
     }
