@@ -45,7 +45,7 @@ public class LimitsTests
         Assert.That(answers, Is.EqualTo(new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests }));
     }
 
-    [TestCase("/v1/certificateVerifications/PX-JS-2026-0000", "/v1/calendars/x.ics")]
+    [TestCase("/v1/certificateVerifications/PX-JS-2026-0000", "/v1/calendars/guess")]
     [TestCase("/v1/calendars/guess", "/v1/certificateVerifications/PX-JS-2026-00001")]
     public async Task Guessing_at_certificates_or_calendars_is_limited_and_keeps_nobody_from_anything_else(string guessed, string other)
     {

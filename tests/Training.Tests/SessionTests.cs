@@ -268,6 +268,20 @@ public class SessionTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task People_of_one_shop_with_one_telephone_are_several_and_who_is_reported_by_name_is_who_was_enrolled()
+    {
+        var request = await room.AskAsync(Shop);
+        var scheduled = await room.Requests.ScheduleTrainingAsync(new ScheduleTrainingRequest { Name = request.Name, Lecturer = "staff/trainer1", StartTime = At(Monday), EndTime = At(Monday.AddHours(2)) });
+        var session = await room.Sessions.GetTrainingSessionAsync(new GetTrainingSessionRequest { Name = scheduled.TrainingSession });
+        var first = await room.EnrolAsync(session, "李雷", "025-52123456");
+        var second = await room.EnrolAsync(session, "韩梅梅", "025-52123456");
+        Assert.That(second.Trainee, Is.Not.EqualTo(first.Trainee));
+        await room.Service.MoveClockAsync(Monday.AddHours(3));
+        var held = await room.Requests.HoldTrainingAsync(new HoldTrainingRequest { Name = request.Name, Trainees = { new Trainee { DisplayName = "李雷", Attended = true } } });
+        Assert.That(held.Trainees.Select(t => (t.DisplayName, t.Attended)), Is.EqualTo(new[] { ("李雷", true), ("韩梅梅", false) }));
+    }
+
+    [Test]
     public async Task A_shop_sees_its_own_people_on_a_roster_and_nothing_of_the_others()
     {
         var session = await room.ScheduleAsync(room.Draft(Monday));

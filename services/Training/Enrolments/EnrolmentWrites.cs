@@ -36,14 +36,15 @@ public static class EnrolmentWrites
     public static async Task ReportAsync(Tx tx, SessionRow session, Person person, bool attended)
     {
         var attendance = attended ? EnrolmentRules.Attended : EnrolmentRules.Absent;
-        var trainee = await TraineeWrites.KeepAsync(tx, await TraineeWrites.FindAsync(tx, person), person);
-        if (await EnrolmentStore.OfTraineeAsync(tx, session.Id, trainee.Id) is { } row)
+        // Somebody enrolled with a telephone is reported by the name alone.
+        if ((await EnrolmentStore.OfSessionAsync(tx, session.Id)).Find(e => e.TraineeName == person.Name && e.PartnerId == person.Partner?.Id) is { } row)
         {
             row.Attendance = attendance;
             await EnrolmentStore.UpdateAsync(tx, row);
         }
         else
         {
+            var trainee = await TraineeWrites.KeepAsync(tx, await TraineeWrites.FindAsync(tx, person), person);
             await AddAsync(tx, session, trainee, person, attendance);
         }
     }

@@ -37,7 +37,7 @@ public static class RoomStore
     private const string SelectPage = $"SELECT {Columns} FROM rooms WHERE id > @after AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
     private const string SelectFitting = $"SELECT {Columns} FROM rooms WHERE closed = 0 AND capacity >= @people AND {Scope.SqlFilter} ORDER BY capacity, id LIMIT @n";
     private const string CountNamed = "SELECT COUNT(*) FROM rooms WHERE organisation_id = @OrganisationId AND name = @Name AND id <> @Id";
-    private const string SelectNamed = $"SELECT {Columns} FROM rooms WHERE name = @name AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
+    private const string SelectNamed = $"SELECT {Columns} FROM rooms WHERE name = @name";
 
     public static Task InsertAsync(Tx tx, RoomRow row) => tx.ExecuteAsync(Insert, row);
 
@@ -63,7 +63,7 @@ public static class RoomStore
 
     public static async Task<bool> NameExistsAsync(Session s, RoomRow row) => await s.ScalarAsync<long>(CountNamed, row) > 0;
 
-    /// <summary>The room of this name within the scope: a place that is written so is that room.</summary>
-    public static Task<RoomRow?> NamedAsync(Session s, string name, Scope scope) =>
-        s.FirstOrDefaultAsync<RoomRow>(SelectNamed, new { name, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n = 1 });
+    /// <summary>The room of this name nearest above a place in the tree: a place that is written so is that room.</summary>
+    public static async Task<RoomRow?> NamedAsync(Session s, string name, string path) =>
+        (await s.QueryAsync<RoomRow>(SelectNamed, new { name })).Where(row => path.StartsWith(row.ScopePath, StringComparison.Ordinal)).MaxBy(row => row.ScopePath.Length);
 }

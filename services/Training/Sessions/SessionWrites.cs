@@ -12,8 +12,6 @@ namespace Qudao.Training.Sessions;
 /// <summary>How sessions are written, whether they were asked for themselves or by a request.</summary>
 public static class SessionWrites
 {
-    private static readonly Scope Everywhere = new("/", null);
-
     /// <summary>Takes lecturer, room or place, and everybody on the roster; what the session had before is given back first.</summary>
     public static async Task BookAsync(Tx tx, SessionRow row)
     {
@@ -33,7 +31,7 @@ public static class SessionWrites
     public static async Task ScheduleOwnAsync(Tx tx, TrainingRow request, string lecturerName, string organisationId, Caller caller)
     {
         var known = await SessionStore.AnyAsync(tx, request.Id);
-        var room = await RoomStore.NamedAsync(tx, request.Place, Everywhere);
+        var room = await RoomStore.NamedAsync(tx, request.Place, request.ScopePath);
         var row = known ?? new SessionRow { Id = request.Id, Version = 1, CreatedUs = tx.NowMicros, UpdatedUs = tx.NowMicros };
         (row.ScopePath, row.AssigneeId, row.CourseId, row.Way, row.Capacity) = (request.ScopePath, request.AssigneeId, request.CourseId, request.Way, request.Expected);
         (row.LecturerId, row.LecturerName, row.StartUs, row.EndUs) = (request.LecturerId, lecturerName, request.StartUs!.Value, request.EndUs!.Value);

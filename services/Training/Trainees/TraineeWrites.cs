@@ -6,10 +6,13 @@ namespace Qudao.Training.Trainees;
 /// <summary>Somebody as a roster names him: the employer is null for our own people, whose place is then the scope.</summary>
 public sealed record Person(string Name, string Phone, string Position, PartnerRow? Partner, string ScopePath, string? AssigneeId)
 {
-    /// <summary>Digits tell a person apart wherever he works; without them only the name at one employer does.</summary>
+    /// <summary>
+    /// Name and telephone tell a person apart wherever he works – the telephone alone may be the shop's; without one only the
+    /// name at one employer does.
+    /// </summary>
     public string Key => PhoneKey ?? NameKey;
 
-    public string? PhoneKey => string.Concat(Phone.Where(char.IsAsciiDigit)) is { Length: > 0 } digits ? $"tel:{digits}" : null;
+    public string? PhoneKey => string.Concat(Phone.Where(char.IsAsciiDigit)) is { Length: > 0 } digits ? $"tel:{digits}:{Name}" : null;
 
     public string NameKey => $"at:{Partner?.Id ?? ScopePath}:{Name}";
 }

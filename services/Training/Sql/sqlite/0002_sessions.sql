@@ -85,7 +85,7 @@ CREATE INDEX ix_training_sessions_scope ON training_sessions (scope_path);
 CREATE INDEX ix_training_sessions_lecturer ON training_sessions (lecturer_id, start_us);
 CREATE INDEX ix_training_sessions_plan_item ON training_sessions (plan_item_id);
 
--- The growth file 成长档案 of a person: known by the telephone, else by employer and name.
+-- The growth file 成长档案 of a person: known by telephone and name, else by employer and name.
 CREATE TABLE trainee_files (
     id           TEXT    NOT NULL PRIMARY KEY,
     version      INTEGER NOT NULL,
