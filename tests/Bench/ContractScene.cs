@@ -9,6 +9,7 @@ using Qudao.Contract.Partners;
 using Qudao.Contract.V1;
 using Qudao.Platform;
 using Qudao.TestKit;
+using V1 = Qudao.Contract.V1;
 
 namespace Qudao.Bench;
 
@@ -36,9 +37,9 @@ internal sealed class ContractScene : Scene
     [
         new("sign", [new("sign an agreement, gRPC", "calls/s")], span => Load.RunAsync(span, caller => SignAsync(_ours, caller)), span => Load.RunAsync(span, caller => SignAsync(_bare, caller))),
         new("statement", [new("statement of 5,000 movements, median", "ms"), new("statement of 5,000 movements, p99", "ms")],
-            span => Times.OfAsync(span, _ => new AccountService.AccountServiceClient(_ours[0]).GetAccountStatementAsync(
+            span => Times.OfAsync(span, _ => new V1.AccountService.AccountServiceClient(_ours[0]).GetAccountStatementAsync(
                 new GetAccountStatementRequest { Partner = $"partners/{Partner}", FromDate = $"{_today.AddYears(-1):yyyy-MM-dd}", ToDate = $"{_today:yyyy-MM-dd}", PageSize = 50 }, _headers).ResponseAsync),
-            span => Times.OfAsync(span, call => new AgreementService.AgreementServiceClient(_ours[0]).GetAgreementAsync(
+            span => Times.OfAsync(span, call => new V1.AgreementService.AgreementServiceClient(_ours[0]).GetAgreementAsync(
                 new GetAgreementRequest { Name = Name(call * 7919 % Agreements) }, _headers).ResponseAsync)),
     ];
 
@@ -68,7 +69,7 @@ internal sealed class ContractScene : Scene
         var number = channels == _ours ? Interlocked.Increment(ref _signed) : 0;
         if (number >= Agreements)
             throw new InvalidOperationException($"All {Agreements} agreements are signed; ask for fewer rounds or seconds.");
-        return new AgreementService.AgreementServiceClient(channels[caller % Connections]).SignAgreementAsync(new SignAgreementRequest { Name = Name(number) }, _headers).ResponseAsync;
+        return new V1.AgreementService.AgreementServiceClient(channels[caller % Connections]).SignAgreementAsync(new SignAgreementRequest { Name = Name(number) }, _headers).ResponseAsync;
     }
 
     private async Task FillAsync(SqliteDialect dialect)
