@@ -258,7 +258,13 @@ internal sealed class MoneyRulesTests
             from invoiced in Gen.Choose(0, 40)
             select new InstalmentRow
             {
-                PartnerId = "shop", AmountFen = 100, PaidFen = paid, RequestedFen = requested, WrittenOffFen = writtenOff, OpenFen = 100 - paid - writtenOff, InvoicedFen = invoiced,
+                PartnerId = "shop",
+                AmountFen = 100,
+                PaidFen = paid,
+                RequestedFen = requested,
+                WrittenOffFen = writtenOff,
+                OpenFen = 100 - paid - writtenOff,
+                InvoicedFen = invoiced,
             }, count)
         select Numbered(rows);
 

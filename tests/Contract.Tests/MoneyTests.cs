@@ -192,7 +192,10 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         // Each received 40 for a request of 30, and says where it goes; together that is more than is owed.
         var settled = (await Task.WhenAll(submitted.Select(request => TriedAsync(House.Finance.Payments.RecordReceiptAsync(new RecordReceiptRequest
         {
-            Name = request.Name, ReceivedDate = Day(0), AmountFen = 40_00, Allocations = { new PaymentLine { Instalment = one.Name, AmountFen = 40_00 } },
+            Name = request.Name,
+            ReceivedDate = Day(0),
+            AmountFen = 40_00,
+            Allocations = { new PaymentLine { Instalment = one.Name, AmountFen = 40_00 } },
         }).ResponseAsync)))).OfType<PaymentRequest>().ToList();
         var now = await GetAsync(one.Name);
         Assert.That((settled.Count, now.PaidFen, now.RequestedFen), Is.EqualTo((1, 40_00L, 60_00L)), "the second would have taken what the third had asked for");
@@ -368,7 +371,16 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
 
         static PartnerChanged Heard(string id, long version, string path, string organisation) => new()
         {
-            AggregateId = id, Version = version, ScopePath = path, Name = "门店", Kind = "terminal", Stage = "signed", PreviousStage = "signed", ProvinceCode = "32", CityCode = "3201", OrganisationId = organisation,
+            AggregateId = id,
+            Version = version,
+            ScopePath = path,
+            Name = "门店",
+            Kind = "terminal",
+            Stage = "signed",
+            PreviousStage = "signed",
+            ProvinceCode = "32",
+            CityCode = "3201",
+            OrganisationId = organisation,
         };
     }
 
@@ -512,7 +524,9 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
 
     private Task<ScheduleInstalmentsResponse> ScheduleAsync(string agreement, long fen, string reason = "") => House.SalesManager.Instalments.ScheduleInstalmentsAsync(new ScheduleInstalmentsRequest
     {
-        Agreement = agreement, InstalmentReason = reason, Instalments = { new PlannedInstalment { DueDate = Day(5), AmountFen = fen } },
+        Agreement = agreement,
+        InstalmentReason = reason,
+        Instalments = { new PlannedInstalment { DueDate = Day(5), AmountFen = fen } },
     }).ResponseAsync;
 
     private Task<PaymentRequest> SignAsync(string name, string attachment) => House.Salesperson.Payments.SignPaymentRequestAsync(

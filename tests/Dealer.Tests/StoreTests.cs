@@ -152,8 +152,8 @@ public class StoreTests(DatabaseUnderTest database)
         Assert.That((await Db.ReadAsync(s => VisitStore.OverdueAsync(s, row.DueUs, 10))).Select(r => r.Id), Is.EqualTo(new[] { "w1" }));
         Assert.That(await Db.ReadAsync(s => VisitStore.OverdueAsync(s, row.DueUs - 1, 10)), Is.Empty);
         Assert.That(await Db.ReadAsync(s => VisitStore.ListAsync(s, Jiangsu, Page(), new VisitFilter("2026-11-20", "2026-11-20", "p4", "planned", "wang"))), Has.Count.EqualTo(1));
-        Assert.That(await Db.ReadAsync(s => VisitStore.ListAsync(s, Jiangsu, Page("2026-11-20|w1"), new VisitFilter("", "", "", "", ""))), Is.Empty);
-        Assert.That(await Db.ReadAsync(s => VisitStore.ListAsync(s, Jiangsu, Page(), new VisitFilter("2026-11-21", "", "", "", ""))), Is.Empty);
+        Assert.That(await Db.ReadAsync(s => VisitStore.ListAsync(s, Jiangsu, Page("2026-11-20|w1"), new VisitFilter("", "", "p4", "", ""))), Is.Empty);
+        Assert.That(await Db.ReadAsync(s => VisitStore.ListAsync(s, Jiangsu, Page(), new VisitFilter("2026-11-21", "", "p4", "", ""))), Is.Empty);
         var partner = Shop("p4", "店");
         partner.ScopePath = "/hq/js/agent/p4/";
         await Db.WriteAsync(tx => VisitStore.FollowPartnerAsync(tx, partner));

@@ -181,7 +181,7 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
 
         Assert.That((centre.Code, centre.Reason), Is.EqualTo((StatusCode.PermissionDenied, "HQ_ONLY")));
         Assert.That(wrong.Fields, Is.EquivalentTo(new[] { "obligation_rule.due_day OUT_OF_RANGE", "obligation_rule.receivers[0] UNKNOWN_ROLE" }));
-        Assert.That(fixedField.Fields, Is.EqualTo(new[] { "update_mask NOT_CHANGEABLE" }));
+        Assert.That(fixedField.Fields, Is.EquivalentTo(new[] { "update_mask NOT_CHANGEABLE", "obligation_rule.due_day OUT_OF_RANGE", "obligation_rule.receivers[0] UNKNOWN_ROLE" }), "all at once");
         var rules = await house.Rules(house.S1).ListObligationRulesAsync(new ListObligationRulesRequest { PageSize = 100 });
         Assert.That(rules.ObligationRules, Has.Count.EqualTo(24));
         Assert.That(rules.ObligationRules.SelectMany(rule => rule.Roles.Concat(rule.Receivers)).Distinct(), Is.SubsetOf(Protocol.Roles.Permissions.Keys));
