@@ -1,4 +1,3 @@
-using System.Globalization;
 using Qudao.Platform;
 
 namespace Qudao.Contract;
@@ -7,8 +6,7 @@ namespace Qudao.Contract;
 public readonly record struct DayKey(DateOnly Day, string Id)
 {
     /// <summary>After which row a page begins; before all rows on the first.</summary>
-    public static DayKey After(Page page) => page.After.Length == 0 ? new(DateOnly.MinValue, "")
-        : new(DateOnly.ParseExact(page.After.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture), page.After[11..]);
+    public static DayKey After(Page page) => page.Key(Page.DayAndId) is { } key ? new(key.Day, key.Id) : new(DateOnly.MinValue, "");
 
     public override string ToString() => $"{Day:yyyy-MM-dd}|{Id}";
 }

@@ -15,7 +15,7 @@ internal static class Checks
 {
     public static void AddChecks(this IServiceCollection services)
     {
-        services.AddRule<ScheduleTrainingRequest>((request, asking) => TrainingRules.Slot(ServiceRules.Time(request.StartTime), ServiceRules.Time(request.EndTime), asking.Now));
+        services.AddRuleBesideFaults<ScheduleTrainingRequest>((request, asking) => TrainingRules.Slot(ServiceRules.Time(request.StartTime), ServiceRules.Time(request.EndTime), asking.Now));
         services.AddRule<UpdateCourseRequest>(request => Updates.Immutable(request.UpdateMask, Courses.CourseService.Changeable));
         services.AddRule<CreateLecturerRequest>(request => LecturerRules.Create(request.Lecturer));
         services.AddRule<UpdateLecturerRequest>(request => LecturerRules.Check(request.Lecturer).Concat(Updates.Immutable(request.UpdateMask, LecturerRules.Changeable)));

@@ -43,10 +43,14 @@ public sealed class Lookups(
     }
 
     /// <summary>Somebody who teaches by his role, and is still with us.</summary>
-    public async Task<Staff> LecturerAsync(string name, string field)
+    /// <param name="name">The person's.</param>
+    /// <param name="field">The field that names him.</param>
+    /// <param name="besides">What else is wrong; told together.</param>
+    public async Task<Staff> LecturerAsync(string name, string field, params IEnumerable<Violation> besides)
     {
-        var lecturer = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).NamedInAsync(field, name);
-        if (!lecturer.Active || !lecturer.Roles.Any(role => role is "trainer" or "training-manager" or "hq-training"))
+        var lecturer = await staff.GetStaffAsync(new GetStaffRequest { Name = name }).FoundAsync();
+        Errors.ThrowIfAny([.. Errors.MissingIf(lecturer is null, field, name), .. besides]);
+        if (!lecturer!.Active || !lecturer.Roles.Any(role => role is "trainer" or "training-manager" or "hq-training"))
             throw Errors.Invalid(field, $"“{lecturer.DisplayName}”不是培训讲师。", $"{lecturer.DisplayName} is not a lecturer.", "NOT_A_LECTURER");
         return lecturer;
     }

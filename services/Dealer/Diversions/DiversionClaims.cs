@@ -83,8 +83,8 @@ internal static class DiversionClaims
 
     private static async Task<PartnerRow> PartnerAsync(Tx tx, string name, string field, Caller caller)
     {
-        // A salesperson may speak for and against the agents of his centre that a colleague looks after.
-        var partner = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope with { Assignee = null })
+        // Whom the claimant does not see he describes in words, and the manager says who that is.
+        var partner = await PartnerStore.GetAsync(tx, Ids.Of(name, "partners"), caller.Scope)
             ?? throw Errors.Invalid(field, "找不到该机构，或它不在您的管理范围内", "was not found, or is outside your scope", "NOT_FOUND");
         return partner.MergedInto is null ? partner : throw PartnerRules.Merged(partner);
     }

@@ -42,7 +42,8 @@ public static class OrganisationRules
             violations.Add(new("organisation_id", "须是 2 至 20 个小写字母或数字，如 js", "must be 2 to 20 lower-case letters and digits such as js"));
         if (organisation.Kind == OrganisationKind.Hq)
             violations.Add(new("organisation.kind", "总部只有一个，已经存在", "there is one headquarters, and it exists"));
-        violations.AddRange(Province(organisation.Kind, organisation.ProvinceCode));
+        else
+            violations.AddRange(Province(organisation.Kind, organisation.ProvinceCode));
         return violations;
     }
 
@@ -52,7 +53,7 @@ public static class OrganisationRules
         const string Field = "organisation.parent";
         if (parent is null)
             yield return Errors.Missing(Field, organisation.Parent);
-        else if (WhyNotBelow(Field, organisation.Kind, levels: 1, parent) is { } violation)
+        else if (organisation.Kind != OrganisationKind.Hq && WhyNotBelow(Field, organisation.Kind, levels: 1, parent) is { } violation)
             yield return violation;
     }
 

@@ -159,7 +159,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         return await db.ReadAsync(async s =>
         {
             var current = await GetAsync(s, request.Survey, caller);
-            var before = page.After.Length == 0 ? current.Version : long.Parse(page.After, CultureInfo.InvariantCulture);
+            var before = page.Key<long>(key => long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null) ?? current.Version;
             var rows = await SurveyVersionStore.ListAsync(s, current.Id, before, page.Fetch);
             if (page.After.Length == 0)
                 rows.Insert(0, current);

@@ -82,11 +82,11 @@ public static class VisitReminderStore
     /// <summary>By due day; the page's key is "2026-12-01|id".</summary>
     public static Task<List<VisitReminderRow>> ListAsync(Session s, Scope scope, Page page, VisitReminderFilter filter)
     {
-        var after = page.After.Split('|');
+        var after = page.Key(Page.DayAndId);
         return s.QueryAsync<VisitReminderRow>(SelectPage, new
         {
-            afterDate = after is [_, _] ? after[0] : "1900-01-01",
-            afterId = after is [_, _] ? after[1] : "",
+            afterDate = $"{after?.Day ?? new DateOnly(1900, 1, 1):yyyy-MM-dd}",
+            afterId = after?.Id ?? "",
             filter.FromDate,
             filter.ToDate,
             filter.State,

@@ -30,8 +30,8 @@ public static class VisitRules
 
     public static List<Violation> Range(string from, string to) =>
         ServiceRules.Day(from) is not { } first || ServiceRules.Day(to) is not { } last ? []
-        : last < first ? [new("to_date", "不能早于开始日期", "is before from_date", "TOO_EARLY")]
-        : last >= first.AddDays(CalendarDays) ? [new("to_date", $"最多 {CalendarDays} 天", $"must be within {CalendarDays} days", "TOO_LATE")]
+        : last < first ? [new("to_date", "不能早于开始日期", "is before from_date", "TOO_EARLY") { Given = ["from_date"] }]
+        : last >= first.AddDays(CalendarDays) ? [new("to_date", $"最多 {CalendarDays} 天", $"must be within {CalendarDays} days", "TOO_LATE") { Given = ["from_date"] }]
         : [];
 
     public static List<Violation> Plan(Visit visit, DateOnly today)

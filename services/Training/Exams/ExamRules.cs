@@ -16,7 +16,7 @@ public static class ExamRules
     public static IEnumerable<Violation> Create(CreateExamRequest request)
     {
         if (request.Questions.Count == 0 && request.Draw == 0)
-            yield return new Violation("questions", "须指定题目或抽题数量。", "Name questions, or how many to draw.", "REQUIRED");
+            yield return new Violation("questions", "须指定题目或抽题数量。", "Name questions, or how many to draw.", "REQUIRED") { Given = ["draw"] };
         else if (request.Questions.Count > 0 && request.Draw > 0)
             yield return new Violation("draw", "已指定题目，请勿再抽题。", "Questions are named; draw none.", "NOT_ALLOWED") { Given = ["questions"] };
         for (var i = 0; i < request.Questions.Count; i++)

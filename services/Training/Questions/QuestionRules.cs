@@ -26,7 +26,7 @@ public static class QuestionRules
             if (question.Correct[i] > options || question.Correct.Take(i).Contains(question.Correct[i]))
                 yield return new Violation($"question.correct[{i}]", "没有这个选项，或重复。", "There is no such option, or it is there twice.", "OUT_OF_RANGE") { Given = ["question.options"] };
         if (question.Kind != QuestionKind.Multiple && question.Correct.Count > 1)
-            yield return Fault("correct", "只能有一个正确选项。", "Only one option is right.", "TOO_MANY");
+            yield return Fault("correct", "只能有一个正确选项。", "Only one option is right.", "TOO_MANY") with { Given = ["question.correct", "question.kind"] };
     }
 
     private static Violation Fault(string field, string zh, string en, string reason) => new($"question.{field}", zh, en, reason);

@@ -50,7 +50,7 @@ public sealed class TrainingRequestService(Db db, Lookups lookups) : V1.Training
     public override async Task<TrainingRequest> ScheduleTraining(ScheduleTrainingRequest request, ServerCallContext context)
     {
         var (start, end) = (request.StartTime.ToDateTimeOffset(), request.EndTime.ToDateTimeOffset());
-        var lecturer = await lookups.LecturerAsync(request.Lecturer, "lecturer");
+        var lecturer = await lookups.LecturerAsync(request.Lecturer, "lecturer", TrainingRules.Slot(start, end, db.Clock.GetUtcNow()));
         return await MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Scheduled, (tx, row) =>
         {
             TrainingRules.RequireAlone(row);

@@ -86,11 +86,12 @@ public static class SessionRules
         if (session.Link.Length > 0 && !(Uri.TryCreate(session.Link, UriKind.Absolute, out var link) && link.Scheme == Uri.UriSchemeHttps))
             yield return new Violation("training_session.link", "须是 https:// 开头的地址", "must be an address that begins with https://", "BAD_FORMAT");
         if (session is { Room.Length: > 0, Place.Length: > 0 })
-            yield return new Violation("training_session.place", "已选教室，请勿再填其他地点。", "A room is chosen; name no other place.", "NOT_ALLOWED");
+            yield return new Violation("training_session.place", "已选教室，请勿再填其他地点。", "A room is chosen; name no other place.", "NOT_ALLOWED") { Given = ["training_session.room"] };
     }
 
     public static IEnumerable<Violation> Create(TrainingSession session, DateTimeOffset now) =>
         Where(session).Concat(Time(ServiceRules.Time(session.StartTime), ServiceRules.Time(session.EndTime), now, "training_session."));
 
-    private static Violation Needed(string field) => new($"training_session.{field}", "此培训方式必填", "is required for this way of training", "REQUIRED");
+    private static Violation Needed(string field) =>
+        new($"training_session.{field}", "此培训方式必填", "is required for this way of training", "REQUIRED") { Given = ["training_session.way", "training_session.room"] };
 }

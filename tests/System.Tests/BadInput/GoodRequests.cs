@@ -20,7 +20,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
     {
         ["CreateOrganisation"] = """{"organisation": {"kind": "ORGANISATION_KIND_CENTRE", "parent": "organisations/hq", "provinceCode": "34"}, "organisationId": "ah"}""",
         ["CreateStaff"] = """{"staff": {"roles": ["salesperson"]}}""",
-        ["UpdateStaff"] = """{"staff": {"name": "{staff}"}}""",
+        ["UpdateStaff"] = """{"staff": {"name": "{staff}", "roles": ["salesperson"]}}""",
         ["LeaveStaff"] = """{"handovers": [{"successor": "{colleagues}"}]}""",
         ["UpdateOrganisation"] = """{"organisation": {"name": "{organisations}", "kind": "ORGANISATION_KIND_CENTRE", "provinceCode": "32"}}""",
         ["StartBulkAction"] = """{"kind": "BULK_ACTION_KIND_ASSIGN", "partners": ["{partners}"], "assignee": "{staff}"}""",
@@ -55,6 +55,19 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateUser"] = """{"user": {"login": "somebody", "staff": "{staff}", "password": "long enough 1"}}""",
         ["ChangePassword"] = """{"oldPassword": "not the old one", "newPassword": "long enough 1"}""",
         ["CreateSession"] = """{"login": "somebody.else", "password": "long enough 1"}""",
+        ["CreateSurvey"] = """{"survey": {"partner": "{partners}", "month": "2026-11"}}""",
+        ["CreateDiversion"] = """{"diversion": {"accused": "{partners}", "foundDate": "2026-11-16"}}""",
+        ["InviteDiversionStatement"] = """{"dueDate": "2026-11-25"}""",
+        ["UpdateServiceCalendar"] = """{"serviceCalendar": {"name": "{serviceCalendars}", "revisions": [{"effectiveFrom": "2026-11-18", "windows": ["08:30-12:00"]}]}}""",
+        ["CreateLecturer"] = """{"lecturer": {"staff": "{trainers}", "windows": [{"weekday": 1, "start": "08:30", "end": "12:00"}]}}""",
+        ["UpdateLecturer"] = """{"lecturer": {"windows": [{"weekday": 1, "start": "08:30", "end": "12:00"}]}}""",
+        ["CreateAbsence"] = """{"absence": {"startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z"}}""",
+        ["CreateTrainingSession"] = """{"trainingSession": {"way": "TRAINING_WAY_INTERNAL", "lecturer": "{trainers}", "place": "Room 1", "startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z"}}""",
+        ["RescheduleTrainingSession"] = """{"startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z"}""",
+        ["RecordAttendance"] = """{"marks": [{"enrolment": "{enrolments}", "attendance": "ATTENDANCE_ATTENDED"}]}""",
+        ["CreateExam"] = """{"draw": 5}""",
+        ["CreateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
+        ["UpdateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
         ["ImportSurveys"] = """{"file": {"contentType": "text/csv", "data": "{survey}"}}""",
     };
 
