@@ -21,7 +21,7 @@ internal static class Checks
         services.AddRuleBesideFaults<CreateOrganisationRequest>((request, _) => OrganisationRules.Create(request.OrganisationId, request.Organisation));
         services.AddRule<UpdateOrganisationRequest>(request => Fields.Immutable(request.UpdateMask, OrganisationRules.Changeable));
         services.AddRuleBesideFaults<CreateStaffRequest>((request, asking) => StaffRules.Create(request.Staff, asking.Caller));
-        services.AddRule<UpdateStaffRequest>(request => Fields.Immutable(request.UpdateMask, StaffRules.Changeable));
+        services.AddRule<UpdateStaffRequest>(request => Fields.Immutable(request.UpdateMask, StaffRules.Changeable).Concat(StaffRules.Unknown(request.Staff, request.UpdateMask)));
         services.AddRuleBesideFaults<LeaveStaffRequest>((request, _) => StaffRules.Handovers(request));
         services.AddRuleBesideFaults<CreateContactRequest>((request, asking) => ClientFileRules.Create(request.Contact, asking.Today));
         services.AddRule<UpdateContactRequest>((request, asking) => ClientFileRules.Update(request.Contact, request.UpdateMask, asking.Today));
@@ -40,7 +40,7 @@ internal static class Checks
         services.AddRule<ConfirmSurveysRequest>((request, asking) => SurveyRules.Month(request.Month, asking.Today));
         services.AddRuleBesideFaults<PlanVisitRequest>((request, asking) => VisitRules.Plan(request.Visit, asking.Today));
         services.AddRule<GetVisitCalendarRequest>(request => VisitRules.Range(request.FromDate, request.ToDate));
-        services.AddRule<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
+        services.AddRuleBesideFaults<ReportVisitRequest>((request, asking) => VisitRules.Report(request.Report, null, asking.Now));
         services.AddRule<CreateDiversionRequest>((request, asking) => DiversionRules.Create(request.Diversion, asking.Today));
         services.AddRule<InviteDiversionStatementRequest>((request, asking) => DiversionRules.Invite(request.DueDate, asking.Today));
         services.AddRule<RuleDiversionRequest>((request, asking) => DiversionRules.Ruling(request.Ruling, "ruling", asking.Today));

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Qudao.Dealer.Organisations;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.V1;
@@ -32,6 +33,10 @@ public static class StaffRules
 
     /// <summary>Fields a person's record may be changed in, as update_mask names them.</summary>
     public static readonly IReadOnlyList<string> Changeable = ["display_name", "organisation", "department", "roles", "phone"];
+
+    /// <summary>Roles that there are not, where an update is about roles.</summary>
+    public static IEnumerable<Violation> Unknown(V1.Staff staff, FieldMask? mask) => !Fields.Paths(mask, Changeable).Contains("roles") ? []
+        : staff.Roles.Index().Where(role => !Roles.Permissions.ContainsKey(role.Item)).Select(role => new Violation($"staff.roles[{role.Index}]", NoRole(role.Item).Zh, NoRole(role.Item).En));
 
     /// <summary>Why somebody cannot be changed or leave; null when it is all right.</summary>
     public static Refusal? WhyNot(StaffRow row) => row.Active ? null
@@ -93,7 +98,7 @@ public static class StaffRules
     private static (string Zh, string En, string[] Given)? Fault(V1.Staff staff, string role, Caller caller)
     {
         if (!Roles.Permissions.ContainsKey(role))
-            return ($"没有角色“{role}”", $"there is no role \"{role}\"", []);
+            return (NoRole(role).Zh, NoRole(role).En, []);
         if (Outside.Contains(role) && staff.Partner.Length == 0)
             return ($"角色“{role}”须指明所属机构", $"the role \"{role}\" needs a partner", ["staff.partner"]);
         if (!Outside.Contains(role) && staff.Partner.Length > 0)
@@ -104,4 +109,6 @@ public static class StaffRules
             return ("只有管理员可以任命管理员", "only an administrator appoints administrators", []);
         return null;
     }
+
+    private static (string Zh, string En) NoRole(string role) => ($"没有角色“{role}”", $"there is no role \"{role}\"");
 }
