@@ -8,7 +8,7 @@ public static class Answers
     /// <summary>What only the inside of a server says.</summary>
     private static readonly string[] Inside =
     [
-        "   at ", "Exception", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "SQLite", "Sqlite", "Dapper", "Microsoft.", "System.", "Qudao.", "/work/", ".cs:line",
+        "   at ", "Exception", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "SQLite", "Sqlite", "Dapper", "Microsoft.", "System.", "Qudao.", ".cs:line",
     ];
 
     private static readonly StatusCode[] Refusals =
