@@ -68,7 +68,8 @@ internal sealed class RabbitLink(ServiceName service, Uri broker, Inbox inbox, I
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(lost.Token);
             limit.CancelAfter(StartLimit);
-            await bus.StartAsync(limit.Token);
+            // A bus whose broker dies while it starts waits for ever, whatever its token says.
+            await bus.StartAsync(limit.Token).WaitAsync(limit.Token);
             joined.SetResult(new Joined(bus, lost.Token));
             logger.LogInformation("{Service} is joined to the broker", service.Value);
             await WatchAsync(connection, lost.Token);

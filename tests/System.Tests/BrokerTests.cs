@@ -59,13 +59,14 @@ public class BrokerTests
         var last = Stopwatch.StartNew();
         await WriteAsync(perSecond: 60, async () =>
         {
-            for (var i = 1; i <= Kills; i++)
+            for (var i = 2; i <= Kills; i += 2)
             {
                 while (load.Begun < Events * i / Kills)
                     await Task.Delay(10);
-                await processes.Broker.KillAsync();
-                await Task.Delay(random.Next(1000));
-                await processes.Broker.StartAsync();
+                await KillAndStartAsync();
+                // Once more, while the services are joining again.
+                await Task.Delay(random.Next(1200));
+                await KillAndStartAsync();
                 last.Restart();
             }
         });
@@ -79,6 +80,13 @@ public class BrokerTests
         await WriteAsync(perSecond: 10, () => Task.Delay(Away));
         await processes.Broker.StartAsync();
         await SettleAsync(Stopwatch.StartNew());
+    }
+
+    private async Task KillAndStartAsync()
+    {
+        await processes.Broker.KillAsync();
+        await Task.Delay(random.Next(1000));
+        await processes.Broker.StartAsync();
     }
 
     private async Task<bool> HasDealerToldAsync()
