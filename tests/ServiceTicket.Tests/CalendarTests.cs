@@ -95,7 +95,16 @@ internal sealed class CalendarTests(DatabaseUnderTest database)
         await zhejiang.UpdateServiceCalendarAsync(change);
         await house.Service.HearAsync(new Events.PartnerChanged
         {
-            AggregateId = "p1", Version = 2, ScopePath = "/hq/zj/p1/", Name = "南京协众汽车", Kind = "terminal", Stage = "signed", PreviousStage = "signed", ProvinceCode = "33", CityCode = "3301", OrganisationId = "zj",
+            AggregateId = "p1",
+            Version = 2,
+            ScopePath = "/hq/zj/p1/",
+            Name = "南京协众汽车",
+            Kind = "terminal",
+            Stage = "signed",
+            PreviousStage = "signed",
+            ProvinceCode = "33",
+            CityCode = "3301",
+            OrganisationId = "zj",
         });
         var there = house.As(house.Service.TokenFor("after-sales", "/hq/zj/", "s-zj"));
         await Eventually.Async(async () => (await there.GetTicketAsync(new GetTicketRequest { Name = ticket.Name })).Calendar == "serviceCalendars/zj", Patience, "it is counted anew");
