@@ -46,7 +46,7 @@ public class FieldTests
             // With one fault that it is sure to have, so that the call is refused and all others are told.
             var call = rpc.Rest(good);
             var spoilt = call with { Path = $"{call.Path}{(call.Path.Contains('?') ? '&' : '?')}{NoField}=1" };
-            var reply = await Loaded.Wire.RestAsync(spoilt, Loaded.Network.Administrator);
+            var reply = await Loaded.Wire.RestAsync(spoilt, Loaded.Network.CallerOf(rpc));
             Assert.That(reply.Fields, Does.Contain(NoField), reply.Raw);
             faults.AddRange(reply.Fields.Where(field => field != NoField));
         }
@@ -74,7 +74,7 @@ public class FieldTests
         var named = request.DeepClone().AsObject();
         foreach (var fault in call.Faults)
             fault.Apply(request);
-        var token = Loaded.Network.Administrator;
+        var token = Loaded.Network.CallerOf(rpc);
         var reply = transport == Transport.Rest
             ? await Loaded.Wire.RestAsync(rpc.Rest(request, named), token, call.Language)
             : await Loaded.Wire.GrpcAsync(rpc.GrpcPath, Message(rpc, request, call), token, call.Language);

@@ -55,6 +55,9 @@ public sealed class Network
     /// <summary>The session token of "centre.role".</summary>
     public string Token(string who) => people[who].Person.Token;
 
+    /// <summary>Whoever may ask anything of the rpc: the administrator, or for what only the staff concerned may do, one of them.</summary>
+    public string CallerOf(Rpc rpc) => rpc.Method.Name == "ReportVisit" ? Token("js.salesperson") : Administrator;
+
     /// <summary>The staff of "centre.role": "staff/01k…".</summary>
     public string Staff(string who) => people[who].Staff;
 
