@@ -1,0 +1,17 @@
+namespace Qudao.System.Tests;
+
+/// <summary>
+/// The processes that these tests start live for seconds, a dozen at a time on two cores: the runtime's second compilation of
+/// what turns out to be hot took more of both cores than all their work, and paid off for none of them.
+/// </summary>
+[SetUpFixture]
+public class ShortLives
+{
+    [OneTimeSetUp]
+    public void CompileOnce()
+    {
+        // This process has read its own settings long ago.
+        Environment.SetEnvironmentVariable("DOTNET_TC_CallCounting", "0");
+        Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+    }
+}
