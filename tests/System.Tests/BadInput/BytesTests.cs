@@ -12,7 +12,7 @@ namespace Qudao.System.Tests.BadInput;
 /// <summary>Bytes that are no request of the rpc at all: refused as the caller's fault, whatever they are, and nothing changes.</summary>
 public class BytesTests
 {
-    private const int RunsOfEach = 3;
+    private const int RunsOfEach = 5;
     private const string Marker = "\u0001\u0002\u0003\u0004";
 
     /// <summary>Chinese in GB18030, half a surrogate pair, an overlong NUL, what UTF-8 never has; each as long as the marker.</summary>

@@ -13,7 +13,7 @@ namespace Qudao.System.Tests.BadInput;
 /// </summary>
 public class FieldTests
 {
-    private const int RunsOfEach = 5;
+    private const int RunsOfEach = 10;
     private const int MostFaults = 4;
 
     private const string NoField = "noSuchField";

@@ -12,7 +12,7 @@ namespace Qudao.System.Tests.BadInput;
 /// </summary>
 public class PageTokenTests
 {
-    private const int RunsOfEach = 15;
+    private const int RunsOfEach = 30;
 
     private static readonly string[] Keys =
     [
