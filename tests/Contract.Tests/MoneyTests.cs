@@ -330,13 +330,16 @@ internal sealed class MoneyTests(DatabaseUnderTest database)
         await House.PaidByAsync("other", (-10, 100_00));
         var one = (await House.SalesManager.InstalmentsAsync(signed.Name)).Single();
         var request = await House.AwaitingFinanceAsync(PaymentKind.Receipt, (one.Name, 40_00));
+        foreach (var (partner, found) in new[] { ("partners/shop", new[] { request.Name }), ("partners/other", []) })
+            Assert.That((await House.SalesManager.Payments.ListPaymentRequestsAsync(new ListPaymentRequestsRequest { Partner = partner })).PaymentRequests.Select(r => r.Name), Is.EqualTo(found));
         People[] strangers = [House.Zhejiang, House.Of("salesperson", "/hq/js/", "js-else"), House.Of("partner-terminal", "/hq/js/other/", null, "other"), House.Of("partner-agent", "/hq/js/", null, "agent")];
         foreach (var stranger in strangers)
         {
             Assert.That((await stranger.InstalmentsAsync()).Select(i => i.Partner), Has.None.EqualTo("partners/shop"));
             Assert.That(await Refused.WhyAsync(stranger.Instalments.GetInstalmentAsync(new GetInstalmentRequest { Name = one.Name }).ResponseAsync), Is.EqualTo("NotFound NOT_FOUND"));
             Assert.That(await Refused.WhyAsync(stranger.Payments.GetPaymentRequestAsync(new GetPaymentRequestRequest { Name = request.Name }).ResponseAsync), Is.EqualTo("NotFound NOT_FOUND"));
-            Assert.That((await stranger.Payments.ListPaymentRequestsAsync(new ListPaymentRequestsRequest())).PaymentRequests, Is.Empty);
+            foreach (var asked in new[] { new ListPaymentRequestsRequest(), new ListPaymentRequestsRequest { Partner = "partners/shop" } })
+                Assert.That((await stranger.Payments.ListPaymentRequestsAsync(asked)).PaymentRequests, Is.Empty);
             Assert.That(await Refused.WhyAsync(stranger.StatementAsync("shop")), Is.EqualTo("InvalidArgument INVALID_ARGUMENT: partner NOT_FOUND"));
             Assert.That(await Refused.WhyAsync(stranger.StatementAsync("nobody")), Is.EqualTo("InvalidArgument INVALID_ARGUMENT: partner NOT_FOUND"), "just like what does not exist");
         }

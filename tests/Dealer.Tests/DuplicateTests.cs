@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Dealer.Duplicates;
 using Qudao.Dealer.V1;
@@ -54,11 +55,16 @@ public class DuplicateTests
         await network.Wang.Files.CreateContactAsync(new CreateContactRequest { Contact = new Contact { Partner = source.Name, DisplayName = "丁", Primary = true } });
         await network.Wang.Files.AddRecordAsync(new AddRecordRequest { Record = new ClientRecord { Partner = source.Name, Kind = RecordKind.Communication, OccurDate = "2026-01-01", Content = "谈过" } });
         await network.Manager.Files.GradeCreditAsync(new GradeCreditRequest { Name = source.Name, Grade = CreditGrade.A, Reason = "好" });
+        await network.Wang.Visits.ReportVisitAsync(new ReportVisitRequest
+        {
+            Name = visit.Name,
+            Report = new VisitReport { Contact = "丁", TalkTime = Timestamp.FromDateTimeOffset(network.Service.Clock.GetUtcNow()), Content = "再谈", NextVisitDate = Today(7) },
+        });
 
         var request = new MergePartnersRequest { Name = survivor.Name, Source = source.Name, DryRun = true };
         var preview = await network.Manager.Duplicates.MergePartnersAsync(request);
         Assert.That(preview.Conflicts.Select(c => c.Field), Does.Contain("phone"));
-        Assert.That(preview.Moved.ToDictionary(m => m.Kind, m => m.Count), Is.SupersetOf(new Dictionary<string, long> { ["visits"] = 1, ["contacts"] = 1, ["client_records"] = 1, ["credit_gradings"] = 1 }));
+        Assert.That(preview.Moved.ToDictionary(m => m.Kind, m => m.Count), Is.SupersetOf(new Dictionary<string, long> { ["visits"] = 1, ["visit_reminders"] = 1, ["contacts"] = 1, ["client_records"] = 1, ["credit_gradings"] = 1 }));
         Assert.That((await network.Wang.GetAsync(source)).MergedInto, Is.Empty, "a dry run changes nothing");
 
         request.DryRun = false;
@@ -181,7 +187,7 @@ public class DuplicateTests
         return groups;
     }
 
-    private string Today() => Qudao.Platform.ChinaTime.DateOf(network.Service.Db.Clock.GetUtcNow()).ToString("yyyy-MM-dd");
+    private string Today(int days = 0) => Qudao.Platform.ChinaTime.DateOf(network.Service.Db.Clock.GetUtcNow()).AddDays(days).ToString("yyyy-MM-dd");
 
     private static async Task<Partner> CreateAsync(Acting caller, string name, string phone, string city = "3201") =>
         await caller.Partners.CreatePartnerAsync(new CreatePartnerRequest { Partner = new Partner { DisplayName = name, Kind = PartnerKind.Terminal, CityCode = city, Phone = phone } });

@@ -19,12 +19,12 @@ public static class PaymentStore
 
     // People outside see what finance has confirmed.
     private const string Seen = $"(@Own = '' OR r.state IN ('awaiting-signature', 'closed')) AND {PartnerSight.SqlFilter}";
-    private const string Select = $"SELECT {Columns} FROM payment_requests r INNER JOIN partners p ON p.id = r.partner_id WHERE r.id = @id AND {Seen}";
-    private const string SelectPage = $"""
-        SELECT {Columns} FROM payment_requests r INNER JOIN partners p ON p.id = r.partner_id
-        WHERE r.id > @after AND (@kind = '' OR r.kind = @kind) AND (@state = '' OR r.state = @state) AND (@partnerId = '' OR r.partner_id = @partnerId) AND {Seen}
-        ORDER BY r.id LIMIT @n
-        """;
+    private const string From = "FROM payment_requests r INNER JOIN partners p ON p.id = r.partner_id";
+    private const string After = $"r.id > @after AND (@kind = '' OR r.kind = @kind) AND (@state = '' OR r.state = @state) AND {Seen} ORDER BY r.id LIMIT @n";
+    private const string Select = $"SELECT {Columns} {From} WHERE r.id = @id AND {Seen}";
+    private const string SelectPage = $"SELECT {Columns} {From} WHERE {After}";
+    // A condition of its own, so that it is found by its index.
+    private const string SelectPageOfPartner = $"SELECT {Columns} {From} WHERE r.partner_id = @partnerId AND {After}";
     private const string Insert = """
         INSERT INTO payment_requests (id, version, kind, state, partner_id, lines_json, amount_fen, note, since_us, steps_json, settled_fen, settled_date,
             allocations_json, document_number, signer_name, signed_date, attachment, drafter_id, drafter_name, created_us, updated_us)
@@ -43,8 +43,9 @@ public static class PaymentStore
     public static Task<PaymentRow?> GetAsync(Session session, string id, PartnerSight sight) =>
         session.FirstOrDefaultAsync<PaymentRow>(Select, new { id, sight.Own, sight.ScopeLow, sight.ScopeHigh, sight.Assignee });
 
-    public static Task<List<PaymentRow>> ListAsync(Session session, PaymentFilter filter, PartnerSight sight, Page page) =>
-        session.QueryAsync<PaymentRow>(SelectPage, new
+    public static Task<List<PaymentRow>> ListAsync(Session session, PaymentFilter filter, PartnerSight sight, Page page)
+    {
+        var values = new
         {
             after = page.After,
             kind = filter.Kind,
@@ -55,7 +56,9 @@ public static class PaymentStore
             sight.ScopeHigh,
             sight.Assignee,
             n = page.Fetch,
-        });
+        };
+        return filter.PartnerId.Length == 0 ? session.QueryAsync<PaymentRow>(SelectPage, values) : session.QueryAsync<PaymentRow>(SelectPageOfPartner, values);
+    }
 
     public static Task InsertAsync(Tx tx, PaymentRow row) => tx.ExecuteAsync(Insert, row);
 

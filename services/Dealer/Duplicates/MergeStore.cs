@@ -17,12 +17,14 @@ public static class MergeStore
 {
     private const string CountOwned = """
         SELECT 'visits' AS Kind, COUNT(*) AS Total FROM visits WHERE partner_id = @id
+        UNION ALL SELECT 'visit_reminders', COUNT(*) FROM visit_reminders WHERE partner_id = @id
         UNION ALL SELECT 'surveys', COUNT(*) FROM surveys WHERE partner_id = @id
         UNION ALL SELECT 'contacts', COUNT(*) FROM contacts WHERE partner_id = @id
         UNION ALL SELECT 'client_records', COUNT(*) FROM client_records WHERE partner_id = @id
         UNION ALL SELECT 'credit_gradings', COUNT(*) FROM credit_gradings WHERE partner_id = @id
         UNION ALL SELECT 'shippings', COUNT(*) FROM shippings WHERE partner_id = @id
         UNION ALL SELECT 'territories', COUNT(*) FROM territories WHERE partner_id = @id
+        UNION ALL SELECT 'diversions', COUNT(*) FROM diversion_parties WHERE partner_id = @id
         UNION ALL SELECT 'staff', COUNT(*) FROM staff WHERE partner_id = @id
         UNION ALL SELECT 'partners', COUNT(*) FROM partners WHERE parent_id = @id AND merged_into IS NULL
         """;
