@@ -13,5 +13,7 @@ public class ShortLives
         // This process has read its own settings long ago.
         Environment.SetEnvironmentVariable("DOTNET_TC_CallCounting", "0");
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+        // And an idle thread of one process takes nothing from the work of the others.
+        Environment.SetEnvironmentVariable("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
     }
 }
