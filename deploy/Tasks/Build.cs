@@ -5,7 +5,11 @@ namespace Qudao.Tasks;
 /// <summary>Builds; a warning is an error everywhere.</summary>
 internal static class Build
 {
-    public static Task<int> EverythingAsync() => Shell.RunAsync("dotnet", "msbuild", "Qudao.slnx", "-restore", "-maxCpuCount", "-nodeReuse:false", "-p:Configuration=Release", "-nologo", "-v:minimal");
+    /// <summary>What restores and builds a project or the solution, on all cores, and leaves no process behind.</summary>
+    public static string[] Command(string project, params string[] more) =>
+        ["dotnet", "msbuild", project, "-restore", "-maxCpuCount", "-nodeReuse:false", "-nologo", .. more];
+
+    public static Task<int> EverythingAsync() => Shell.RunAsync(Command("Qudao.slnx", "-p:Configuration=Release", "-v:minimal"));
 
     /// <summary>Builds one project in Release and shows nothing unless it fails.</summary>
     /// <exception cref="InvalidOperationException">It does not build; the message holds why.</exception>
@@ -13,7 +17,7 @@ internal static class Build
     {
         if (!Directory.Exists(Path.Combine(Repository.Root, ".artifacts", "bin", Path.GetFileName($"Qudao.{Path.GetFileName(project)}"), "release")))
             Console.Out.WriteLine("Building Qudao; the first time takes about a minute.");
-        var (code, output) = await Shell.CaptureAsync("dotnet", "msbuild", project, "-restore", "-maxCpuCount", "-nodeReuse:false", "-p:Configuration=Release", "-nologo", "-v:q");
+        var (code, output) = await Shell.CaptureAsync(Command(project, "-p:Configuration=Release", "-v:q"));
         if (code != 0)
             throw new InvalidOperationException($"{output}\n{project} does not build.");
     }

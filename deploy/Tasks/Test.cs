@@ -13,7 +13,7 @@ internal static class Test
         var total = new Tally();
         foreach (var fault in await Requirements.InstallAsync())
             total.Fail("install", fault);
-        if (await StepAsync(total, "build", "dotnet", "msbuild", "Qudao.slnx", "-restore", "-maxCpuCount", "-nodeReuse:false", "-nologo", "-v:q"))
+        if (await StepAsync(total, "build", Build.Command("Qudao.slnx", "-v:q")))
         {
             await StepAsync(total, "format", "dotnet", "format", "Qudao.slnx", "--verify-no-changes", "--no-restore");
             foreach (var project in Projects())
