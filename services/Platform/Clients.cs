@@ -1,11 +1,7 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
-using Grpc.Net.Client.Balancer;
-using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
@@ -49,34 +45,22 @@ public static class Clients
     public static async Task<T> NamedInAsync<T>(this AsyncUnaryCall<T> asked, string field, string name)
         where T : class => await asked.FoundAsync() ?? throw Errors.Invalid([Errors.Missing(field, name)]);
 
-    /// <summary>One downstream service: a balanced channel and its Polly pipeline. Connects at the first call.</summary>
+    /// <summary>One downstream service: its instances in turn, and its Polly pipeline. Connects at the first call.</summary>
     public sealed class Downstream(IConfiguration configuration, string service) : IDisposable
     {
-        private readonly Lazy<GrpcChannel> channel = new(() => Channel(configuration, service));
+        private readonly Lazy<InTurn> instances = new(() => new InTurn(Addresses(configuration, service)));
 
-        public CallInvoker Invoker => field ??= channel.Value.Intercept(new OnBehalf(Pipeline()));
+        public CallInvoker Invoker => field ??= instances.Value.Intercept(new OnBehalf(Pipeline()));
 
         public void Dispose()
         {
-            if (channel.IsValueCreated)
-                channel.Value.Dispose();
+            if (instances.IsValueCreated)
+                instances.Value.Dispose();
         }
 
-        private static GrpcChannel Channel(IConfiguration configuration, string service)
-        {
-            var addresses = configuration[$"Services:{service}"]
-                ?? throw new InvalidOperationException($"Services:{service} is required: the addresses of the {service} service.");
-            var endpoints = addresses.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(address => new Uri(address)).Select(uri => new BalancerAddress(uri.Host, uri.Port)).ToList();
-            return GrpcChannel.ForAddress($"static:///{service.ToLowerInvariant()}", new GrpcChannelOptions
-            {
-                Credentials = ChannelCredentials.Insecure,
-                HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = TimeSpan.FromSeconds(2) },
-                ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } },
-                ServiceProvider = new ServiceCollection().AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => endpoints)).BuildServiceProvider(),
-                MaxReconnectBackoff = TimeSpan.FromSeconds(2),
-            });
-        }
+        private static IEnumerable<Uri> Addresses(IConfiguration configuration, string service) =>
+            (configuration[$"Services:{service}"] ?? throw new InvalidOperationException($"Services:{service} is required: the addresses of the {service} service."))
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(address => new Uri(address));
 
         private static ResiliencePipeline Pipeline()
         {

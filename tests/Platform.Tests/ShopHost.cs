@@ -32,11 +32,11 @@ internal sealed class ShopHost : IAsyncDisposable
 
     public ShopKeeper Keeper => _app.Services.GetRequiredService<ShopKeeper>();
 
-    public static async Task<ShopHost> StartAsync()
+    public static async Task<ShopHost> StartAsync(int port = 0)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton<ShopKeeper>();
         builder.Services.AddSingleton(TimeProvider.System);
