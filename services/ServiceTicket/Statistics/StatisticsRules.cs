@@ -11,6 +11,8 @@ public static class StatisticsRules
     /// <summary>Ten years.</summary>
     private const int Most = 3660;
 
+    private const int MostDays = 1000;
+
     public static IEnumerable<Violation> Check(GetTicketStatisticsRequest request, DateOnly today)
     {
         var (from, to) = DaysOf(request, today);
@@ -18,6 +20,27 @@ public static class StatisticsRules
             yield return new("from", "不能晚于截止日", "must not be after the last day", "NOT_IN_ORDER") { Given = ["to"] };
         else if (to.DayNumber - from.DayNumber > Most)
             yield return new("from", "最多统计十年", "ten years at most", "TOO_LONG") { Given = ["to"] };
+        else if (request.GroupBy == TicketGrouping.Day && to.DayNumber - from.DayNumber >= MostDays)
+            yield return new("from", $"按日统计最多 {MostDays} 天", $"{MostDays} days at most, day by day", "TOO_LONG") { Given = ["to"] };
+    }
+
+    /// <summary>Whether figures are told apart by when tickets were opened.</summary>
+    public static bool IsPeriod(TicketGrouping by) => by is TicketGrouping.Day or TicketGrouping.Week or TicketGrouping.Month;
+
+    /// <summary>The days, weeks or months between two days, in order; the first and the last may be cut.</summary>
+    public static IEnumerable<(string Key, DateOnly From, DateOnly To)> Periods(TicketGrouping by, DateOnly from, DateOnly to)
+    {
+        for (var day = from; day <= to;)
+        {
+            var (key, end) = by switch
+            {
+                TicketGrouping.Month => ($"{day:yyyy-MM}", ChinaTime.EndOfMonth(day)),
+                TicketGrouping.Week => ($"{ChinaTime.StartOfWeek(day):yyyy-MM-dd}", ChinaTime.EndOfWeek(day)),
+                _ => ($"{day:yyyy-MM-dd}", day),
+            };
+            yield return (key, day, end < to ? end : to);
+            day = end.AddDays(1);
+        }
     }
 
     public static (DateOnly From, DateOnly To) DaysOf(GetTicketStatisticsRequest request, DateOnly today)
@@ -26,7 +49,7 @@ public static class StatisticsRules
         return (ServiceRules.Day(request.From) ?? to.AddDays(-Usual), to);
     }
 
-    public static TicketFigures ToFigures(FiguresRow row, TicketGrouping by) => new()
+    public static TicketFigures ToFigures(FiguresRow row, TicketGrouping by, QuantileRow response, QuantileRow resolution, QuantileRow age) => new()
     {
         Key = KeyOf(row.GroupKey, by),
         DisplayName = row.Label,
@@ -46,15 +69,23 @@ public static class StatisticsRules
         Rated = row.Rated,
         Satisfaction = Mean(row.SatisfactionSum, row.Rated),
         Escalated = row.Escalated,
+        FirstResponseP50Minutes = response.Half,
+        FirstResponseP90Minutes = response.NineTenths,
+        ResolutionP50Minutes = resolution.Half,
+        ResolutionP90Minutes = resolution.NineTenths,
+        BacklogAgeP50Hours = age.Half / 60.0,
+        BacklogAgeP90Hours = age.NineTenths / 60.0,
     };
 
-    public static HandOffFigures ToFigures(HandOffSums sums) => new()
+    public static HandOffFigures ToFigures(HandOffSums sums, QuantileRow quantiles) => new()
     {
         Kind = Words.Parse<TicketKind>(sums.Kind),
         Step = Words.Parse<TicketStep>(sums.Step),
         Count = sums.Count,
         Minutes = Mean(sums.MinutesSum, sums.Count),
         LongestMinutes = sums.MinutesMost,
+        P50Minutes = quantiles.Half,
+        P90Minutes = quantiles.NineTenths,
     };
 
     private static string KeyOf(string key, TicketGrouping by) => (by, key) switch
@@ -64,6 +95,7 @@ public static class StatisticsRules
         (TicketGrouping.Partner, _) => $"partners/{key}",
         (TicketGrouping.Queue, _) => $"queues/{key}",
         (TicketGrouping.Grade, _) => key.ToUpperInvariant(),
+        (TicketGrouping.Organisation, _) => $"organisations/{key.TrimEnd('/').Split('/')[^1]}",
         _ => key,
     };
 
