@@ -63,7 +63,7 @@ public sealed class TicketService(
     {
         // Asked on the caller's behalf: nobody outside the caller's scope can be given a ticket.
         var handler = await staff.GetStaffAsync(new GetStaffRequest { Name = request.Handler }, cancellationToken: context.CancellationToken).NamedInAsync("handler", request.Handler);
-        Errors.ThrowIfAny(TicketRules.Handler(handler));
+        Errors.ThrowIfAny(TicketRules.Staff("handler", handler));
         return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Assign, (tx, row) =>
         {
             var before = row.HandlerId;
@@ -245,5 +245,5 @@ public sealed class TicketService(
     /// <summary>What refers to nothing is a fault of that field.</summary>
     private static async Task<TicketRow> FindIntoAsync(Tx tx, string name, Caller caller) =>
         await TicketStore.GetAsync(tx, Ids.Of(name, "tickets"), caller.Scope)
-        ?? throw Lookups.Missing("into", name);
+        ?? throw Errors.Invalid([Errors.Missing("into", name)]);
 }
