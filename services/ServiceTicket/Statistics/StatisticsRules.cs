@@ -1,4 +1,5 @@
 using Qudao.Platform;
+using Qudao.ServiceTicket.Tickets;
 using Qudao.ServiceTicket.V1;
 
 namespace Qudao.ServiceTicket.Statistics;
@@ -6,16 +7,14 @@ namespace Qudao.ServiceTicket.Statistics;
 /// <summary>Which days are asked for, and what sums mean.</summary>
 public static class StatisticsRules
 {
-    private const int Usual = 30;
-
     /// <summary>Ten years.</summary>
     private const int Most = 3660;
 
     private const int MostDays = 1000;
 
-    public static IEnumerable<Violation> Check(GetTicketStatisticsRequest request, DateOnly today)
+    public static IEnumerable<Violation> Check(GetTicketStatisticsRequest request, DateOnly today, TicketSettings settings)
     {
-        var (from, to) = DaysOf(request, today);
+        var (from, to) = DaysOf(request, today, settings);
         if (from > to)
             yield return new("from", "不能晚于截止日", "must not be after the last day", "NOT_IN_ORDER") { Given = ["to"] };
         else if (to.DayNumber - from.DayNumber > Most)
@@ -43,10 +42,10 @@ public static class StatisticsRules
         }
     }
 
-    public static (DateOnly From, DateOnly To) DaysOf(GetTicketStatisticsRequest request, DateOnly today)
+    public static (DateOnly From, DateOnly To) DaysOf(GetTicketStatisticsRequest request, DateOnly today, TicketSettings settings)
     {
         var to = ServiceRules.Day(request.To) ?? today;
-        return (ServiceRules.Day(request.From) ?? to.AddDays(-Usual), to);
+        return (ServiceRules.Day(request.From) ?? to.AddDays(-settings.StatisticsDays), to);
     }
 
     public static TicketFigures ToFigures(FiguresRow row, TicketGrouping by, QuantileRow response, QuantileRow resolution, QuantileRow age) => new()

@@ -1,18 +1,19 @@
 using Grpc.Core;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Tickets;
 using Qudao.ServiceTicket.V1;
 
 namespace Qudao.ServiceTicket.Statistics;
 
 /// <summary>Ticket statistics 工单统计.</summary>
-public sealed class StatisticsService(Db db) : TicketStatisticsService.TicketStatisticsServiceBase
+public sealed class StatisticsService(Db db, TicketSettings settings) : TicketStatisticsService.TicketStatisticsServiceBase
 {
     private const int Most = 1000;
 
     public override async Task<TicketStatistics> GetTicketStatistics(GetTicketStatisticsRequest request, ServerCallContext context)
     {
         var scope = context.Caller().Scope;
-        var (from, to) = StatisticsRules.DaysOf(request, ChinaTime.Today(db.Clock));
+        var (from, to) = StatisticsRules.DaysOf(request, ChinaTime.Today(db.Clock), settings);
         var slice = new Slice(
             ChinaTime.StartOfDay(from).Micros(), ChinaTime.EndOfDay(to).Micros(), Words.Of(request.Kind), Words.Of(request.Severity), Words.Of(request.Channel),
             Ids.Of(request.Partner, "partners"), Ids.Of(request.Handler, "staff"), Ids.Of(request.Queue, "queues"),
