@@ -35,6 +35,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateDelegation"] = """{"delegation": {"fromDate": "2026-11-18", "toDate": "2026-11-19"}}""",
         ["PreviewApproval"] = """{"name": "{agreements}"}""",
         ["CreateAttachment"] = """{"fileName": "scan.pdf", "file": {"contentType": "application/pdf", "data": "{pdf}"}}""",
+        ["UploadTicketAttachment"] = """{"parent": "{tickets}", "fileName": "scan.pdf"}""",
         ["UploadAttachment"] = """{"parent": "{agreements}", "fileName": "scan.pdf"}""",
         ["PlanVisit"] = """{"visit": {"plannedDate": "2026-11-19"}}""",
         ["ReportVisit"] = """{"report": {"talkTime": "2026-11-18T02:00:00Z"}}""",
