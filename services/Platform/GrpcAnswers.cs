@@ -74,6 +74,11 @@ public static class GrpcAnswers
             {
                 throw TooLarge();
             }
+            catch (IOException)
+            {
+                // The client broke off, or its connection did: no fault of ours.
+                throw new Refusal(StatusCode.Cancelled, "CANCELLED", "调用已取消。", "The call was cancelled.");
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ internal static class Checks
         services.AddRuleBesideFaults<UpdateObligationRuleRequest>((request, _) => ObligationRules.Update(request.ObligationRule, request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<ReportDailySalesRequest>((request, asking) => SalesRules.Check(request.Lines, asking.Today));
         services.AddRule<GetSalesSummaryRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));
+        services.AddRule<ListSalesHolesRequest>((request, asking) => Days.Check(request.From, request.To, SalesHoles.MaxDays, asking.Today));
         services.AddRule<GetSalesTrendRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));
         services.AddRule<GetTicketTimesRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
         services.AddRule<GetObligationSummaryRequest>((request, asking) => ObligationRules.Summary(request.DueFrom, request.DueTo, asking.Today));

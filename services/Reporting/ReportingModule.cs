@@ -17,6 +17,8 @@ public sealed class ReportingModule : IModule
         services.AddChecks();
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
+        services.AddJob(SalesImport.Kind, SalesImport.RunAsync);
+        services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
 

@@ -71,6 +71,20 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
 
+    /// <summary>How a call ends.</summary>
+    public static async Task<StatusCode> CodeOfAsync<T>(AsyncUnaryCall<T> call)
+    {
+        try
+        {
+            await call;
+            return StatusCode.OK;
+        }
+        catch (RpcException e)
+        {
+            return e.StatusCode;
+        }
+    }
+
     /// <summary>The refusal of a call, with its reason and the fields at fault.</summary>
     public static async Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync<T>(AsyncUnaryCall<T> call)
     {

@@ -94,7 +94,7 @@ public static class NetworkStore
 {
     /// <summary>The partners a Sight covers, to join figures with; its columns are those below.</summary>
     public const string VisiblePartners = $"""
-        (SELECT id, name, kind, stage, city_code, organisation_id, parent_partner_id FROM partners
+        (SELECT id, name, kind, stage, city_code, organisation_id, parent_partner_id, assignee_id FROM partners
          WHERE {Scope.SqlFilter} AND scope_path >= @BelowLow AND scope_path < @BelowHigh)
         """;
 
@@ -121,6 +121,10 @@ public static class NetworkStore
         SELECT id AS Id, name AS Name, kind AS Kind, parent_id AS ParentId, province_code AS ProvinceCode, scope_path AS ScopePath, closed AS Closed,
                version AS Version, created_date AS CreatedDate, materialise_from AS MaterialiseFrom
         FROM organisations WHERE id = @id AND {PathFilter}
+        """;
+    private const string SelectOrganisations = $"""
+        SELECT id AS Id, name AS Name, kind AS Kind, parent_id AS ParentId, scope_path AS ScopePath
+        FROM organisations WHERE {PathFilter} AND scope_path >= @BelowLow AND scope_path < @BelowHigh
         """;
     private const string UpdateStaff = """
         UPDATE staff SET name = @Name, organisation_id = @OrganisationId, roles = @Roles, active = @Active, partner_id = @PartnerId,
@@ -156,6 +160,7 @@ public static class NetworkStore
                organisation_id AS OrganisationId, parent_partner_id AS ParentPartnerId, scope_path AS ScopePath, assignee_id AS AssigneeId, version AS Version
         FROM partners WHERE id = @id AND {Scope.SqlFilter}
         """;
+    private const string SelectNamed = $"SELECT id FROM partners WHERE name = @name AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
     private const string InsertStage = """
         INSERT INTO partner_stages (partner_id, version, stage, at_us)
         SELECT @PartnerId, @Version, @Stage, @AtUs WHERE NOT EXISTS (SELECT 1 FROM partner_stages WHERE partner_id = @PartnerId AND version = @Version)
@@ -219,8 +224,15 @@ public static class NetworkStore
     public static Task<PartnerRow?> PartnerAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<PartnerRow>(SelectPartner, new { id, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
 
+    /// <summary>Ids of partners with exactly this name.</summary>
+    public static Task<List<string>> PartnersNamedAsync(Session session, string name, Scope scope, int n) =>
+        session.QueryAsync<string>(SelectNamed, new { name, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+
     public static Task<OrganisationRow?> OrganisationAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<OrganisationRow>(SelectOrganisation, new { id, scope.ScopeLow, scope.ScopeHigh });
+
+    /// <summary>The organisations within a sight.</summary>
+    public static Task<List<OrganisationRow>> OrganisationsAsync(Session session, Sight sight) => session.QueryAsync<OrganisationRow>(SelectOrganisations, sight);
 
     /// <summary>The person's name; empty while nobody told of him.</summary>
     public static async Task<string> StaffNameAsync(Session session, string id) =>

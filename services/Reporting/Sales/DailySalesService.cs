@@ -1,15 +1,16 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Qudao.Events;
+using Qudao.Common.V1;
 using Qudao.Platform;
 using Qudao.Reporting.Network;
-using Qudao.Reporting.Obligations;
 using Qudao.Reporting.V1;
+using HttpBody = Google.Api.HttpBody;
 
 namespace Qudao.Reporting.Sales;
 
 /// <summary>Daily sales volume 产品销量: reported once, corrected with a reason, summed up the tree.</summary>
-public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesServiceBase
+public sealed class DailySalesService(Db db, ServiceName service) : V1.DailySalesService.DailySalesServiceBase
 {
     public override async Task<ReportDailySalesResponse> ReportDailySales(ReportDailySalesRequest request, ServerCallContext context)
     {
@@ -24,6 +25,71 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
         {
             throw new Refusal(StatusCode.Aborted, "REPORTED_MEANWHILE", "同一销量刚刚由他人填报，请刷新后再试。", "Somebody else reported the same at this moment; read it and try again.");
         }
+    }
+
+    public override Task<SalesIngestion> IngestDailySales(IAsyncStreamReader<IngestDailySalesRequest> requestStream, ServerCallContext context) =>
+        SalesStream.TakeAsync(db, requestStream, context);
+
+    public override async Task<SalesIngestion> GetSalesIngestion(GetSalesIngestionRequest request, ServerCallContext context) =>
+        await db.ReadAsync(async s => await SalesIngestions.ToMessageAsync(s, await SalesIngestions.OwnAsync(s, request.Name, context.Caller()), Errors.Language(context)));
+
+    public override Task<ListSalesIngestionLinesResponse> ListSalesIngestionLines(ListSalesIngestionLinesRequest request, ServerCallContext context)
+    {
+        var page = Page.From(request, context.Caller());
+        return db.ReadAsync(async s =>
+        {
+            var ingestion = await SalesIngestions.OwnAsync(s, request.Parent, context.Caller());
+            var lines = await SalesIngestions.LinesAsync(s, ingestion.Id, request.Outcome, page.Key<long>(SalesIngestions.ReadLine) ?? -1, page.Fetch, Errors.Language(context));
+            var reply = new ListSalesIngestionLinesResponse { NextPageToken = page.Cut(lines, line => $"{line.Line}") };
+            reply.Lines.Add(lines);
+            return reply;
+        });
+    }
+
+    public override Task<Operation> ImportDailySales(ImportDailySalesRequest request, ServerCallContext context)
+    {
+        var file = request.File.Data.ToByteArray();
+        // A file that is no such sheet is refused at once; the operation reads it again, as it does after a restart.
+        var rows = SalesSheet.Read(file).Count;
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var operation = await tx.StartJobAsync(context.Caller(), service.Value, SalesImport.Kind, [], rows);
+            await IngestionStore.InsertFileAsync(tx, Ids.Of(operation.Name, $"{service.Value}/operations"), file);
+            return operation;
+        });
+    }
+
+    public override async Task ExportSalesImport(ExportSalesImportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var (file, faults) = await db.ReadAsync(s => SalesImport.RefusedAsync(s, request.Operation, Ids.Of(request.Operation, $"{service.Value}/operations"), caller.Subject));
+        var format = Sheet.FormatOf(file);
+        using var sheet = new MemoryStream();
+        var rows = SalesSheet.WriteRefused(sheet, file, faults, Errors.Language(context));
+        await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            await tx.AuditAsync(caller, "dailySales.import-export", request.Operation, caller.Scope.Path, caller.StaffId, new { Rows = rows });
+            return new Empty();
+        });
+        context.GetHttpContext().Response.Headers.ContentDisposition =
+            $"attachment; filename*=UTF-8''{Uri.EscapeDataString($"{SalesSheet.Title}-{SalesSheet.Faults}{SheetWriter.Extension(format)}")}";
+        await responseStream.WriteAsync(new HttpBody { ContentType = SheetWriter.MediaType(format), Data = ByteString.CopyFrom(sheet.ToArray()) });
+    }
+
+    public override Task<ListSalesHolesResponse> ListSalesHoles(ListSalesHolesRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var (from, to) = Days.Range(request.From, request.To, ChinaTime.Today(db.Clock));
+        return db.ReadAsync(async s =>
+        {
+            var sight = await Sight.OfAsync(s, caller.Scope, request.Organisation);
+            var days = SalesHoles.Days(from, to, ChinaTime.Today(db.Clock), WorkingCalendar.Default);
+            var holes = await SalesHoles.ListAsync(s, sight, Ids.Of(request.Partner, "partners"), days, page.Key<HoleKey>(HoleKey.Read) ?? HoleKey.First, page.Fetch);
+            var reply = new ListSalesHolesResponse { NextPageToken = page.Cut(holes, HoleKey.Of) };
+            reply.Holes.Add(holes);
+            return reply;
+        });
     }
 
     public override Task<DailySales> CorrectDailySales(CorrectDailySalesRequest request, ServerCallContext context)
@@ -47,7 +113,7 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
                 CreatedUs = tx.NowMicros,
             };
             await SalesStore.CorrectAsync(tx, row, correction);
-            await PublishAsync(tx, row);
+            await SalesWrites.PublishAsync(tx, row);
             await tx.AuditAsync(caller, "dailySales.correct", request.Name, row.ScopePath, row.AssigneeId,
                 new { correction.PreviousQuantity, correction.Quantity, correction.Reason });
             return ToMessage(row);
@@ -96,91 +162,18 @@ public sealed class DailySalesService(Db db) : V1.DailySalesService.DailySalesSe
 
     private static async Task<ReportDailySalesResponse> ReportAsync(Tx tx, List<AskedLine> lines, List<Violation> violations, Caller caller)
     {
-        var partners = await PartnersAsync(tx, lines, caller.Scope);
-        var reported = await ReportedAsync(tx, lines, partners);
+        var partners = await SalesWrites.PartnersAsync(tx, lines, caller.Scope);
+        var reported = await SalesWrites.ReportedAsync(tx, lines, partners);
         Errors.ThrowIfAny([.. violations, .. SalesRules.Check(lines, partners, reported)]);
-        var reply = new ReportDailySalesResponse();
-        foreach (var line in lines)
-        {
-            if (!reported.TryGetValue(line, out var row))
-            {
-                row = await AddAsync(tx, line, partners[line.PartnerId], caller);
-                reply.Created++;
-            }
-            reply.DailySales.Add(ToMessage(row));
-        }
-        await FulfilAsync(tx, lines, partners, caller);
+        var added = lines.Where(line => !reported.ContainsKey(line)).ToDictionary(line => line, line => SalesWrites.Row(tx, line, partners[line.PartnerId], caller));
+        await SalesWrites.InsertAsync(tx, added.Values);
+        foreach (var row in added.Values)
+            await tx.AuditAsync(caller, "dailySales.report", $"dailySales/{row.Id}", row.ScopePath, row.AssigneeId, new { row.PartnerId, row.Day, row.ProductCode, row.Quantity });
+        await SalesWrites.FulfilAsync(tx, lines, partners, caller);
+        var reply = new ReportDailySalesResponse { Created = added.Count };
+        reply.DailySales.Add(lines.Select(line => ToMessage(added.GetValueOrDefault(line) ?? reported[line])));
         return reply;
     }
-
-    private static async Task<Dictionary<string, PartnerRow>> PartnersAsync(Tx tx, List<AskedLine> lines, Scope scope)
-    {
-        var partners = new Dictionary<string, PartnerRow>();
-        foreach (var id in lines.Select(line => line.PartnerId).Distinct())
-            if (await NetworkStore.PartnerAsync(tx, id, scope) is { } partner)
-                partners.Add(id, partner);
-        return partners;
-    }
-
-    /// <summary>For each asked line that stands already, how it stands.</summary>
-    private static async Task<Dictionary<AskedLine, SalesRow>> ReportedAsync(Tx tx, List<AskedLine> lines, Dictionary<string, PartnerRow> partners)
-    {
-        var reported = new Dictionary<AskedLine, SalesRow>();
-        foreach (var asked in lines.Where(line => partners.ContainsKey(line.PartnerId)).GroupBy(line => line.PartnerId))
-        {
-            var standing = (await SalesStore.OfPartnerAsync(tx, asked.Key, asked.Min(line => line.Day), asked.Max(line => line.Day)))
-                .ToDictionary(row => (row.Day, row.ProductCode));
-            foreach (var line in asked)
-                if (standing.TryGetValue((line.Day, line.ProductCode), out var row))
-                    reported[line] = row;
-        }
-        return reported;
-    }
-
-    private static async Task<SalesRow> AddAsync(Tx tx, AskedLine line, PartnerRow partner, Caller caller)
-    {
-        var row = new SalesRow
-        {
-            Id = tx.NewId(),
-            PartnerId = line.PartnerId,
-            Day = line.Day,
-            ProductCode = line.ProductCode,
-            Quantity = line.Quantity,
-            ReporterId = caller.StaffId,
-            ReporterName = caller.Name,
-            CreatedUs = tx.NowMicros,
-            UpdatedUs = tx.NowMicros,
-            Version = 1,
-            PartnerName = partner.Name,
-            ScopePath = partner.ScopePath,
-            AssigneeId = partner.AssigneeId,
-        };
-        await SalesStore.InsertAsync(tx, row);
-        await PublishAsync(tx, row);
-        await tx.AuditAsync(caller, "dailySales.report", $"dailySales/{row.Id}", row.ScopePath, row.AssigneeId, new { row.PartnerId, row.Day, row.ProductCode, row.Quantity });
-        return row;
-    }
-
-    /// <summary>Who reports, and the salesperson whose partner it is, whoever reports for him, have done their duty of the day.</summary>
-    private static async Task FulfilAsync(Tx tx, List<AskedLine> lines, Dictionary<string, PartnerRow> partners, Caller caller)
-    {
-        var done = lines.SelectMany(line => new[] { (Staff: caller.StaffId, line.Day), (Staff: partners[line.PartnerId].AssigneeId, line.Day) })
-            .Where(one => one.Staff is not null).Distinct();
-        foreach (var (staff, day) in done)
-            await ObligationEngine.FulfilAsync(tx, Fulfilments.DailySalesReported, staff!, $"{day:yyyy-MM-dd}", tx.Now, caller.StaffId, day);
-    }
-
-    private static Task PublishAsync(Tx tx, SalesRow row) => tx.PublishAsync(new DailySalesReported
-    {
-        AggregateId = row.Id,
-        Version = row.Version,
-        ScopePath = row.ScopePath,
-        AssigneeId = row.AssigneeId,
-        PartnerId = row.PartnerId,
-        Day = row.Day,
-        ProductCode = row.ProductCode,
-        Quantity = row.Quantity,
-    });
 
     private static async Task<SalesRow> FindAsync(Session session, string name, Caller caller) =>
         await SalesStore.GetAsync(session, Ids.Of(name, "dailySales"), caller.Scope) ?? throw Errors.NotFound(name);

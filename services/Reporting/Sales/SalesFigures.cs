@@ -10,7 +10,7 @@ public static class SalesFigures
     /// <summary>Days a range may have, by grain: what an answer can hold.</summary>
     public static int MaxDays(SalesGrain grain) => grain switch
     {
-        SalesGrain.Month => 3660,
+        SalesGrain.Month or SalesGrain.Quarter or SalesGrain.Year => 3660,
         SalesGrain.Week => 366,
         _ => 92,
     };
@@ -18,6 +18,8 @@ public static class SalesFigures
     /// <summary>The first day of the period a day lies in.</summary>
     public static DateOnly PeriodOf(DateOnly day, SalesGrain grain) => grain switch
     {
+        SalesGrain.Year => new DateOnly(day.Year, 1, 1),
+        SalesGrain.Quarter => ChinaTime.StartOfQuarter(day),
         SalesGrain.Month => ChinaTime.StartOfMonth(day),
         SalesGrain.Week => ChinaTime.StartOfWeek(day),
         _ => day,
@@ -27,7 +29,8 @@ public static class SalesFigures
     {
         SalesGroup.Partner => "partner",
         SalesGroup.Agent => "agent",
-        SalesGroup.Organisation => "organisation",
+        SalesGroup.Organisation or SalesGroup.Tree => "organisation",
+        SalesGroup.Salesperson => "salesperson",
         SalesGroup.Product => "product",
         _ => "",
     };
@@ -36,17 +39,35 @@ public static class SalesFigures
     public static string KeyName(SalesGroup groupBy, string key) => groupBy switch
     {
         SalesGroup.Partner or SalesGroup.Agent when key.Length > 0 => $"partners/{key}",
-        SalesGroup.Organisation when key.Length > 0 => $"organisations/{key}",
+        SalesGroup.Organisation or SalesGroup.Tree when key.Length > 0 => $"organisations/{key}",
+        SalesGroup.Salesperson when key.Length > 0 => $"staff/{key}",
         _ => key,
     };
 
-    /// <summary>Pieces by period and key.</summary>
+    /// <summary>Pieces by period and key: months, quarters and years from the roll-up of whole months.</summary>
     public static async Task<SalesSummary> SummariseAsync(Session session, Sight sight, SalesFilter filter, SalesGrain grain, SalesGroup groupBy)
     {
-        var figures = grain == SalesGrain.Month
+        var figures = grain is SalesGrain.Month or SalesGrain.Quarter or SalesGrain.Year
             ? await MonthlyAsync(session, sight, filter, GroupText(groupBy))
             : await SalesStore.SumDaysAsync(session, sight, filter, GroupText(groupBy));
-        return Fold(figures, filter, grain, groupBy);
+        if (groupBy != SalesGroup.Tree)
+            return Fold(figures, filter, grain, groupBy);
+        var summary = Fold(UpTheTree(figures, await NetworkStore.OrganisationsAsync(session, sight)), filter, grain, groupBy);
+        summary.Quantity = figures.Sum(figure => figure.Quantity);
+        return summary;
+    }
+
+    /// <summary>Figures of organisations, once more for each organisation above them; what nobody told the place of stands alone.</summary>
+    public static List<SalesFigure> UpTheTree(IEnumerable<SalesFigure> figures, IReadOnlyCollection<OrganisationRow> organisations)
+    {
+        var byId = organisations.ToDictionary(one => one.Id);
+        var above = organisations.ToDictionary(one => one.Id, one => organisations.Where(other => one.ScopePath.StartsWith(other.ScopePath, StringComparison.Ordinal)).ToList());
+        return
+        [
+            .. figures.SelectMany(figure => byId.ContainsKey(figure.GroupKey)
+                ? above[figure.GroupKey].Select(one => new SalesFigure { Day = figure.Day, GroupKey = one.Id, GroupName = one.Name, Quantity = figure.Quantity })
+                : [figure]),
+        ];
     }
 
     /// <summary>Sums figures of days or months into the rows of a summary.</summary>

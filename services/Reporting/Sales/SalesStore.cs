@@ -115,13 +115,18 @@ public static class SalesStore
     // An agent's figures are its own and its terminals'.
     private const string GroupKey = """
         CASE @Group WHEN 'partner' THEN p.id WHEN 'product' THEN x.product_code WHEN 'organisation' THEN p.organisation_id
+                    WHEN 'salesperson' THEN COALESCE(p.assignee_id, '')
                     WHEN 'agent' THEN CASE WHEN p.kind = 'city-agent' THEN p.id ELSE COALESCE(p.parent_partner_id, '') END ELSE '' END AS group_key
         """;
     private const string Narrowed = "(@PartnerId = '' OR x.partner_id = @PartnerId) AND (@ProductCode = '' OR x.product_code = @ProductCode)";
 
     // Names are looked up for the sums, which are few, and not for the lines.
-    private const string Names = "LEFT JOIN organisations o ON o.id = g.group_key LEFT JOIN partners n ON n.id = g.group_key";
-    private const string Name = "CASE WHEN @Group = 'organisation' THEN COALESCE(o.name, '') ELSE COALESCE(n.name, '') END";
+    private const string Names = """
+        LEFT JOIN organisations o ON o.id = g.group_key LEFT JOIN partners n ON n.id = g.group_key LEFT JOIN staff t ON t.id = g.group_key
+        """;
+    private const string Name = """
+        CASE @Group WHEN 'organisation' THEN COALESCE(o.name, '') WHEN 'salesperson' THEN COALESCE(t.name, '') ELSE COALESCE(n.name, '') END
+        """;
     private const string SumDays = $"""
         SELECT g.day AS Day, g.group_key AS GroupKey, {Name} AS GroupName, g.quantity AS Quantity
         FROM (SELECT f.day, f.group_key, SUM(f.quantity) AS quantity
@@ -144,10 +149,13 @@ public static class SalesStore
               GROUP BY f.month, f.group_key) g {Names}
         """;
 
-    public static async Task InsertAsync(Tx tx, SalesRow row)
+    /// <summary>Stores new lines; the roll-up is moved once for all lines of the same month, partner and product.</summary>
+    public static async Task InsertAsync(Tx tx, IReadOnlyCollection<SalesRow> rows)
     {
-        await tx.ExecuteAsync(Insert, row);
-        await AddAsync(tx, row, row.Quantity);
+        foreach (var row in rows)
+            await tx.ExecuteAsync(Insert, row);
+        foreach (var cell in rows.GroupBy(row => (Month: $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode)))
+            await AddAsync(tx, cell.Key.Month, cell.Key.PartnerId, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
     }
 
     /// <summary>Changes a line to another quantity and keeps what it was; row.Version is the new one afterwards.</summary>
@@ -158,7 +166,7 @@ public static class SalesStore
         await tx.UpdateAsync(UpdateQuantity, row, $"dailySales/{row.Id}");
         row.Version++;
         await tx.ExecuteAsync(InsertCorrection, correction);
-        await AddAsync(tx, row, correction.Quantity - correction.PreviousQuantity);
+        await AddAsync(tx, $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
     }
 
     public static Task<SalesRow?> GetAsync(Session session, string id, Scope scope) =>
@@ -216,9 +224,9 @@ public static class SalesStore
         return [.. rows.Select(row => new SalesFigure { Day = Days.Parse($"{row.Month}-01")!.Value, GroupKey = row.GroupKey, GroupName = row.GroupName, Quantity = row.Quantity })];
     }
 
-    private static async Task AddAsync(Tx tx, SalesRow row, long change)
+    private static async Task AddAsync(Tx tx, string month, string partnerId, string productCode, long change)
     {
-        var values = new { Month = $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode, Change = change };
+        var values = new { Month = month, PartnerId = partnerId, ProductCode = productCode, Change = change };
         if (await tx.ExecuteAsync(AddToMonth, values) == 0)
             await tx.ExecuteAsync(BeginMonth, values);
     }

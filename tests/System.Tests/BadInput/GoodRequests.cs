@@ -69,6 +69,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateExam"] = """{"draw": 5}""",
         ["CreateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
         ["UpdateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
+        ["ImportDailySales"] = """{"file": {"contentType": "text/csv", "data": "{sales}"}}""",
         ["ImportSurveys"] = """{"file": {"contentType": "text/csv", "data": "{survey}"}}""",
     };
 
@@ -131,7 +132,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
 
     private string Named(string json)
     {
-        json = json.Replace("{pdf}", Convert.ToBase64String("%PDF-1.4\n%%EOF\n"u8), StringComparison.Ordinal).Replace("{survey}", Convert.ToBase64String(Encoding.UTF8.GetBytes("地区,城市,销售终端(4S店)名称\n江苏,苏州,苏州西方汽车有限公司\n")), StringComparison.Ordinal);
+        json = json.Replace("{pdf}", Convert.ToBase64String("%PDF-1.4\n%%EOF\n"u8), StringComparison.Ordinal).Replace("{sales}", Convert.ToBase64String(Encoding.UTF8.GetBytes("日期,机构,产品编码,销量\n2026-11-17,no such partner,GT-100,3\n")), StringComparison.Ordinal).Replace("{survey}", Convert.ToBase64String(Encoding.UTF8.GetBytes("地区,城市,销售终端(4S店)名称\n江苏,苏州,苏州西方汽车有限公司\n")), StringComparison.Ordinal);
         return Regex.Replace(json, @"\{([A-Za-z*/]+)\}", name => Name(name.Groups[1].Value));
     }
 
