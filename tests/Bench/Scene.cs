@@ -10,7 +10,11 @@ internal sealed record Aim(double Bound, bool AtLeast)
 
 /// <summary>A line of the table.</summary>
 /// <param name="Unit">Of both figures: "calls/s", "ms", "MiB".</param>
-internal sealed record Line(string Title, string Unit, Aim? Aim = null);
+internal sealed record Line(string Title, string Unit, Aim? Aim = null)
+{
+    /// <summary>A rate, and not a time or a size.</summary>
+    public bool MoreIsBetter => Unit == "calls/s";
+}
 
 /// <summary>Two sides that do the same, measured in turn. A side gives one figure for each line, measured for about the given time.</summary>
 /// <param name="Settle">Returns when our side has done what it left for later; it must not go on while the bare side runs.</param>
