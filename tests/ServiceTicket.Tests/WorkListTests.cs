@@ -22,8 +22,24 @@ internal sealed class WorkListTests
         var sql = (string)typeof(TicketStore).GetField(statement, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
         var values = new
         {
-            State = "", Kind = "", Breached = 0, Step = "", PartnerId = "", HandlerId = "s-tech", QueueId = "q", Number = "", LinkedId = "", SerialNumber = "",
-            AfterDue = 0L, AfterId = "", ScopeLow = "/hq/js/", ScopeHigh = "/hq/js0", Assignee = (string?)null, queueId = "q", now = 0L, n = 21,
+            State = "",
+            Kind = "",
+            Breached = 0,
+            Step = "",
+            PartnerId = "p",
+            HandlerId = "s-tech",
+            QueueId = "q",
+            Number = "",
+            LinkedId = "",
+            SerialNumber = "",
+            AfterDue = 0L,
+            AfterId = "",
+            ScopeLow = "/hq/js/",
+            ScopeHigh = "/hq/js0",
+            Assignee = (string?)null,
+            queueId = "q",
+            now = 0L,
+            n = 21,
         };
 #pragma warning disable CA1857 // The statement itself is a constant.
         var plan = await house.Service.Db.ReadAsync(s => s.QueryAsync<PlanRow>($"EXPLAIN QUERY PLAN {sql}", values));
