@@ -44,7 +44,15 @@ internal sealed class TicketScene : Scene
         var keys = Keep(await TestKeys.StartAsync());
         _callers = [Tokens.Headers(keys), .. Enumerable.Range(0, Centres).Select(centre => Tokens.Headers(keys, "after-sales-manager", $"/hq/c{centre:00}/"))];
         var address = Child.Address();
-        Keep(await Child.ServeAsync("serviceticket", new Dictionary<string, string?> { ["Listen"] = address, ["Database__Path"] = path, ["Auth__Jwks"] = keys.Address }, cancel));
+        Keep(await Child.ServeAsync("serviceticket", new Dictionary<string, string?>
+        {
+            ["Listen"] = address,
+            ["Database__Path"] = path,
+            ["Auth__Jwks"] = keys.Address,
+            // Reading tickets asks nobody.
+            ["Services__Dealer"] = "http://127.0.0.1:1",
+            ["Services__Contract"] = "http://127.0.0.1:1",
+        }, cancel));
         _client = new TicketService.TicketServiceClient(GrpcChannel.ForAddress(address));
     }
 

@@ -83,6 +83,22 @@ internal sealed class DeskTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_ticket_of_another_kind_goes_where_that_kind_is_taken_and_who_has_it_keeps_it()
+    {
+        async Task<Queue> QueueAsync(TicketKind kind, string member) => await Queues.CreateQueueAsync(new CreateQueueRequest
+        {
+            Queue = new Queue { Organisation = "organisations/js", DisplayName = $"{kind}", Kinds = { kind }, AutoAssign = true, Members = { Member(member, 1) } },
+        });
+        var (complaints, repairs) = (await QueueAsync(TicketKind.Complaint, "s-after"), await QueueAsync(TicketKind.Repair, "s-tech"));
+        var (given, waiting) = (await house.OpenAsync(), await house.OpenAsync());
+        Assert.That((given.Handler, waiting.Handler, waiting.Queue), Is.EqualTo(("staff/s-after", "", complaints.Name)));
+        var kept = await house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = given.Name, Kind = TicketKind.Repair, Reason = "要修" });
+        var moved = await house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = waiting.Name, Kind = TicketKind.Repair, Reason = "要修" });
+        Assert.That((kept.Queue, kept.Handler, moved.Queue, moved.Handler), Is.EqualTo((repairs.Name, "staff/s-after", repairs.Name, "staff/s-tech")));
+        Assert.That((await house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = moved.Name, Kind = TicketKind.Suggestion, Reason = "只是建议" })).Queue, Is.Empty, "nobody takes those");
+    }
+
+    [Test]
     public async Task Tickets_of_one_moment_are_shared_out_evenly()
     {
         await Queues.CreateQueueAsync(new CreateQueueRequest
@@ -165,6 +181,8 @@ internal sealed class DeskTests(DatabaseUnderTest database)
 
         Assert.That((await manager.RenderAnswerTemplateAsync(new RenderAnswerTemplateRequest { Name = own.Name, Ticket = ticket.Name })).Text,
             Is.EqualTo($"李女士您好，南京协众汽车的工单 {ticket.Number}（定位不准）已受理。{{"));
+        var due = await manager.CreateAnswerTemplateAsync(Template("js", "最迟 {due} 答复；设备 {devices}，换新 {replacements}，单号 {waybill}。", TicketKind.Return));
+        Assert.That((await manager.RenderAnswerTemplateAsync(new RenderAnswerTemplateRequest { Name = due.Name, Ticket = ticket.Name })).Text, Is.EqualTo("最迟 2026-11-26 10:00 答复；设备 ，换新 ，单号 。"));
         Assert.That((await manager.ListAnswerTemplatesAsync(new ListAnswerTemplatesRequest { Kind = TicketKind.Complaint })).AnswerTemplates.Select(one => one.Name), Is.EqualTo([own.Name, hq.Name]));
         Assert.That((await manager.ListAnswerTemplatesAsync(new ListAnswerTemplatesRequest { Kind = TicketKind.Repair })).AnswerTemplates.Select(one => one.Name), Is.EqualTo([hq.Name]));
         Assert.That((await zhejiang.ListAnswerTemplatesAsync(new ListAnswerTemplatesRequest())).AnswerTemplates.Select(one => one.Name), Is.EqualTo([hq.Name]));

@@ -207,6 +207,8 @@ internal sealed class FlowTests(DatabaseUnderTest database)
         var ended = await house.GetAsync(ends.Name);
         Assert.That((ended.State, ended.MergedInto, ended.ResolveTime, ended.NextEscalationTime), Is.EqualTo((TicketState.Closed, stays.Name, (object?)null, (object?)null)));
         await Refused.Async(house.AfterSales.ReopenTicketAsync(new ReopenTicketRequest { Name = ends.Name, Reason = "x" }), StatusCode.FailedPrecondition, "MERGED");
+        var reply = await house.Shop.AddTicketCommentAsync(new AddTicketCommentRequest { Name = ends.Name, Text = "还有一台也这样", Reopen = true });
+        Assert.That(reply.Name, Does.StartWith($"{stays.Name}/entries/"), "who answers the merged one means the matter");
         await house.Service.MoveClockAsync(At("2026-11-30T17:00"));
         await house.UntilAsync(stays.Name, ticket => ticket.ResolutionBreached, "the one that goes on is late");
         Assert.That((await house.GetAsync(ends.Name)).FirstResponseBreached, Is.False, "the merged one waits for nobody");

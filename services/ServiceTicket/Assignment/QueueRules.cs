@@ -10,8 +10,11 @@ public static class QueueRules
 
     /// <summary>The nearest above a place that takes the kind; in one organisation what names it comes before what takes all.</summary>
     public static QueueRow? Choose(IEnumerable<QueueRow> all, string scopePath, string kind) =>
-        all.Where(queue => scopePath.StartsWith(queue.ScopePath, StringComparison.Ordinal) && (queue.Kinds == "[]" || queue.ReadKinds().Contains(kind)))
+        all.Where(queue => scopePath.StartsWith(queue.ScopePath, StringComparison.Ordinal) && TakesKind(queue, kind))
             .OrderByDescending(queue => queue.ScopePath.Length).ThenBy(queue => queue.Kinds == "[]").ThenBy(queue => queue.Id, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>A queue that names no kinds takes all.</summary>
+    public static bool TakesKind(QueueRow queue, string kind) => queue.Kinds == "[]" || queue.ReadKinds().Contains(kind);
 
     /// <summary>Of those who can do it and have room: the one with the fewest open tickets, then who got one longest ago.</summary>
     public static MemberRow? Choose(IEnumerable<MemberRow> members, string skill) =>

@@ -15,6 +15,10 @@ internal static class Routing
         return queue;
     }
 
+    /// <summary>A ticket of another kind goes where that kind is taken, unless its queue takes it too; null then.</summary>
+    public static async Task<QueueRow?> PlaceAnewAsync(Tx tx, TicketRow row) =>
+        (await QueueStore.AllAsync(tx)).Any(queue => queue.Id == row.QueueId && QueueRules.TakesKind(queue, row.Kind)) ? null : await PlaceAsync(tx, row);
+
     /// <summary>Where the queue gives out its tickets by itself and somebody has room: a handler, and an entry of its own.</summary>
     public static async Task AssignAsync(Tx tx, TicketRow row, QueueRow? queue)
     {

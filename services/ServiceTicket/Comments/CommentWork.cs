@@ -12,6 +12,9 @@ internal static class CommentWork
     public static async Task<EntryRow> AddAsync(Tx tx, Caller caller, AddTicketCommentRequest request, TicketSettings settings)
     {
         var row = await TicketChange.SettledAsync(tx, request.Name, "", caller);
+        // Whoever answers the merged one means the matter, and that goes on elsewhere.
+        while (row.MergedInto is { } into)
+            row = await TicketChange.SettledAsync(tx, $"tickets/{into}", "", caller);
         var fromClient = request.FromClient || request.Reopen || TicketRules.IsOutside(caller);
         switch (CommentRules.FateOf(Words.Parse<TicketState>(row.State), fromClient, request.Reopen, settings.IsPast(row, tx.NowMicros)))
         {

@@ -18,6 +18,10 @@ public static partial class TemplateRules
         ["reporter"] = row => row.Reporter,
         ["handler"] = row => row.HandlerName ?? "",
         ["result"] = row => row.Result ?? "",
+        ["due"] = row => row.ResolutionDueUs is { } due ? $"{Clock.FromMicros(due).ToOffset(ChinaTime.Offset):yyyy-MM-dd HH:mm}" : "",
+        ["devices"] = row => string.Join('、', TicketMessages.SerialsOf(row)),
+        ["replacements"] = row => string.Join('、', TicketMessages.ReplacementsOf(row)),
+        ["waybill"] = row => row.ReshipWaybill,
     };
 
     /// <summary>What is wrong with a template.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.ServiceTicket.Assignment;
 using Qudao.ServiceTicket.Comments;
 using Qudao.ServiceTicket.Flows;
 using Qudao.ServiceTicket.V1;
@@ -159,17 +160,21 @@ public sealed class TicketService(
         {
             var row = await BeginAsync(tx, request.Name, request.Etag, TicketAction.ChangeKind, caller);
             TicketRules.RequireOther(row, request.Kind);
-            var before = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs };
+            var before = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs, row.QueueId };
             await FlowWork.PassAsync(tx, caller, row, TicketMove.Unspecified, FlowRules.First(request.Kind), request.Reason, "");
             row.HandOffs = 0;
             row.Kind = Words.Of(request.Kind);
             await TicketOpening.SetPolicyAsync(tx, row);
             Sla.SetDue(row, await TicketStore.PausesAsync(tx, row.Id));
+            var queue = await Routing.PlaceAnewAsync(tx, row);
             await TicketLedger.SaveAsync(tx, caller, row, Entry(TicketEntryType.KindChanged, request.Reason, isInternal: true),
-                new { row.Number, request.Reason, Before = before, After = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs } });
+                new { row.Number, request.Reason, Before = before, After = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs, row.QueueId } });
             // What turns out to be a major complaint goes to the superior at once, as any.
             if (TicketRules.IsToldAtOnce(row))
                 await TicketLedger.EscalateAtOnceAsync(tx, row);
+            // Who is dealing with it keeps it.
+            if (row.HandlerId is null)
+                await Routing.AssignAsync(tx, row, queue);
             return TicketMessages.ToMessage(row, caller);
         });
     }
