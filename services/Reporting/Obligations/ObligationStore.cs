@@ -130,7 +130,8 @@ public static class ObligationStore
         """;
     private const string InsertSubmission = """
         INSERT INTO obligation_submissions (id, duty, subject_id, period, submitted_us, submitter_id, submitter_name, note)
-        VALUES (@Id, @Duty, @SubjectId, @Period, @SubmittedUs, @SubmitterId, @SubmitterName, @Note)
+        SELECT @Id, @Duty, @SubjectId, @Period, @SubmittedUs, @SubmitterId, @SubmitterName, @Note
+        WHERE NOT EXISTS (SELECT 1 FROM obligation_submissions WHERE subject_id = @SubjectId AND duty = @Duty AND period = @Period AND submitted_us = @SubmittedUs)
         """;
     private const string SelectSubmission = """
         SELECT id AS Id, duty AS Duty, subject_id AS SubjectId, period AS Period, submitted_us AS SubmittedUs, submitter_id AS SubmitterId,
