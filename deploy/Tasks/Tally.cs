@@ -3,7 +3,9 @@ namespace Qudao.Tasks;
 /// <summary>How many passed, failed and were skipped, and why those were skipped.</summary>
 internal sealed class Tally
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
     private readonly List<(string Test, string Reason)> _skipped = [];
+    private readonly List<(string Test, TimeSpan Took)> _slow = [];
 
     public int Passed { get; private set; }
 
@@ -14,6 +16,13 @@ internal sealed class Tally
     public void Pass() => Passed++;
 
     public void Skip(string test, string reason) => _skipped.Add((test, reason));
+
+    /// <summary>Remembers what took long, for who wants to make the run shorter.</summary>
+    public void Took(string test, TimeSpan took)
+    {
+        if (took >= Long)
+            _slow.Add((test, took));
+    }
 
     /// <summary>Counts a failure and shows it at once.</summary>
     public void Fail(string test, string message)
@@ -29,6 +38,13 @@ internal sealed class Tally
         Passed += other.Passed;
         Failed += other.Failed;
         _skipped.AddRange(other._skipped);
+        _slow.AddRange(other._slow);
+    }
+
+    public void PrintSlow()
+    {
+        foreach (var (test, took) in _slow.OrderByDescending(slow => slow.Took))
+            Console.Out.WriteLine($"took {took.TotalSeconds,6:0.0} s: {test}");
     }
 
     public void PrintSkipped()

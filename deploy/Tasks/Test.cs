@@ -19,6 +19,7 @@ internal static class Test
             foreach (var project in Projects())
                 total.Add(await RunAsync(project, filter));
         }
+        total.PrintSlow();
         total.PrintSkipped();
         Console.Out.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
         return total.Failed == 0 ? 0 : 1;

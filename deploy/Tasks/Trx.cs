@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -44,6 +45,8 @@ internal static class Trx
     {
         var test = (string?)result.Attribute("testName") ?? "?";
         var message = (string?)result.Descendants(Ns + "Message").FirstOrDefault();
+        if (TimeSpan.TryParse((string?)result.Attribute("duration"), CultureInfo.InvariantCulture, out var took))
+            tally.Took(test, took);
         switch ((string?)result.Attribute("outcome"))
         {
             case "Passed":

@@ -26,7 +26,11 @@ public readonly record struct WorkingWindow(TimeSpan Start, TimeSpan End)
 }
 
 /// <summary>A day that differs from its weekday: a holiday 节假日 (<paramref name="Working"/> false) or a make-up day 调休 (true).</summary>
-public sealed record CalendarDay(DateOnly Date, bool Working, string Name);
+public sealed record CalendarDay(DateOnly Date, bool Working, string Name)
+{
+    /// <summary>What is worked that day, a shorter Saturday for example; the usual windows when there are none here.</summary>
+    public IReadOnlyList<WorkingWindow> Windows { get; init; } = [];
+}
 
 /// <summary>What a date that is not a working day moves to.</summary>
 public enum WorkingDayShift
@@ -42,7 +46,7 @@ public enum WorkingDayShift
 }
 
 /// <summary>One thing wrong with a calendar's data.</summary>
-/// <param name="Field"><c>windows[i]</c>, <c>weekend</c> or <c>days[i]</c>.</param>
+/// <param name="Field"><c>windows[i]</c>, <c>weekend</c>, <c>days[i]</c>, <c>days[i].windows</c> or <c>days[i].windows[j]</c>.</param>
 /// <param name="Zh">What is wrong, in Chinese.</param>
 /// <param name="En">What is wrong, in English.</param>
 public sealed record CalendarProblem(string Field, string Zh, string En);
@@ -59,6 +63,7 @@ public sealed class WorkingCalendar
     private readonly bool[] _weekend = new bool[7];
     private readonly bool?[] _exceptions; // from _firstException on, by day number
     private readonly int _firstException;
+    private readonly Dictionary<int, WorkingWindow[]> _ownWindows; // by day number
     private readonly HashSet<int> _years;
     private readonly long _dayTicks;
 
@@ -92,6 +97,7 @@ public sealed class WorkingCalendar
         _exceptions = new bool?[Days.Count == 0 ? 0 : Days[^1].Date.DayNumber - _firstException + 1];
         foreach (var day in Days)
             _exceptions[day.Date.DayNumber - _firstException] = day.Working;
+        _ownWindows = Days.Where(day => day.Windows.Count > 0).ToDictionary(day => day.Date.DayNumber, day => day.Windows.OrderBy(window => window.Start).ToArray());
         // A New Year holiday may begin on 30 December; that does not make the old year's notice known.
         _years = [.. Days.Where(d => d.Date.Month < 12).Select(d => d.Date.Year)];
     }
@@ -105,7 +111,7 @@ public sealed class WorkingCalendar
     /// <summary>Holidays and make-up days, by date.</summary>
     public IReadOnlyList<CalendarDay> Days { get; }
 
-    /// <summary>Working time in one working day.</summary>
+    /// <summary>Working time in one usual working day.</summary>
     public TimeSpan WorkingDayLength => new(_dayTicks);
 
     /// <summary>Everything that forbids a calendar of this data; empty if it is sound.</summary>
@@ -113,16 +119,9 @@ public sealed class WorkingCalendar
         IReadOnlyList<WorkingWindow> windows, IReadOnlyList<DayOfWeek> weekend, IReadOnlyList<CalendarDay> days)
     {
         var problems = new List<CalendarProblem>();
-        if (windows.Count is 0 or > 24)
-            problems.Add(new("windows", "每日工作时段应为 1 至 24 段", "there must be 1 to 24 windows a day"));
-        for (var i = 0; i < windows.Count; i++)
-        {
-            var window = windows[i];
-            if (window.Start < TimeSpan.Zero || window.End > TimeSpan.FromDays(1) || window.Start >= window.End)
-                problems.Add(new($"windows[{i}]", $"{window} 不是一天之内先后有序的时段", $"{window} must start before it ends, within one day"));
-            else if (windows.Take(i).Any(w => w.Start < window.End && window.Start < w.End))
-                problems.Add(new($"windows[{i}]", $"{window} 与前面的时段重叠", $"{window} overlaps one before it"));
-        }
+        if (windows.Count == 0)
+            problems.Add(TooFewOrMany("windows"));
+        problems.AddRange(WindowProblems("windows", windows));
         if (weekend.Distinct().Count() == 7)
             problems.Add(new("weekend", "一周至少要有一个工作日", "at least one day of the week must be worked"));
         var seen = new HashSet<DateOnly>();
@@ -132,8 +131,24 @@ public sealed class WorkingCalendar
                 problems.Add(new($"days[{i}]", $"{days[i].Date:yyyy-MM-dd} 超出 1992 至 2199 年", $"{days[i].Date:yyyy-MM-dd} is outside 1992 to 2199"));
             if (!seen.Add(days[i].Date))
                 problems.Add(new($"days[{i}]", $"{days[i].Date:yyyy-MM-dd} 重复", $"{days[i].Date:yyyy-MM-dd} is given twice"));
+            if (!days[i].Working && days[i].Windows.Count > 0)
+                problems.Add(new($"days[{i}].windows", "休息日没有工作时段", "a day off has no windows"));
+            problems.AddRange(WindowProblems($"days[{i}].windows", days[i].Windows));
         }
         return problems;
+    }
+
+    private static CalendarProblem TooFewOrMany(string field) => new(field, "每日工作时段应为 1 至 24 段", "there must be 1 to 24 windows a day");
+
+    private static IEnumerable<CalendarProblem> WindowProblems(string field, IReadOnlyList<WorkingWindow> windows)
+    {
+        if (windows.Count > 24)
+            yield return TooFewOrMany(field);
+        foreach (var (i, window) in windows.Index())
+            if (window.Start < TimeSpan.Zero || window.End > TimeSpan.FromDays(1) || window.Start >= window.End)
+                yield return new($"{field}[{i}]", $"{window} 不是一天之内先后有序的时段", $"{window} must start before it ends, within one day");
+            else if (windows.Take(i).Any(w => w.Start < window.End && window.Start < w.End))
+                yield return new($"{field}[{i}]", $"{window} 与前面的时段重叠", $"{window} overlaps one before it");
     }
 
     /// <summary>Whether this year's holidays are known; if not, only its weekends are off.</summary>
@@ -217,7 +232,7 @@ public sealed class WorkingCalendar
         var sum = Worked(firstDay, TimeOfDay(start), TimeSpan.TicksPerDay) + Worked(lastDay, 0, TimeOfDay(end));
         for (var day = firstDay + 1; day < lastDay; day++)
             if (Works(day))
-                sum += _dayTicks;
+                sum += _ownWindows.Count == 0 ? _dayTicks : Worked(day, 0, TimeSpan.TicksPerDay);
         return new(sum);
     }
 
@@ -234,7 +249,7 @@ public sealed class WorkingCalendar
                 left -= today;
                 continue;
             }
-            foreach (var window in _windows)
+            foreach (var window in WindowsOf(day))
             {
                 var start = Math.Max(window.Start.Ticks, from);
                 var length = window.End.Ticks - start;
@@ -258,10 +273,11 @@ public sealed class WorkingCalendar
                 left -= today;
                 continue;
             }
-            for (var i = _windows.Length - 1; ; i--)
+            var windows = WindowsOf(day);
+            for (var i = windows.Length - 1; ; i--)
             {
-                var end = Math.Min(_windows[i].End.Ticks, until);
-                var length = end - _windows[i].Start.Ticks;
+                var end = Math.Min(windows[i].End.Ticks, until);
+                var length = end - windows[i].Start.Ticks;
                 if (length <= 0)
                     continue;
                 if (length >= left)
@@ -277,10 +293,12 @@ public sealed class WorkingCalendar
         if (!Works(day))
             return 0;
         var sum = 0L;
-        foreach (var window in _windows)
+        foreach (var window in WindowsOf(day))
             sum += Math.Max(0, Math.Min(window.End.Ticks, until) - Math.Max(window.Start.Ticks, from));
         return sum;
     }
+
+    private WorkingWindow[] WindowsOf(int day) => _ownWindows.GetValueOrDefault(day) ?? _windows;
 
     private bool Works(int day)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Api;
 using Google.Protobuf;
 using Grpc.Core;
@@ -28,6 +29,19 @@ public static class ContentTransfer
     {
         await Task.CompletedTask;
         yield return data;
+    }
+
+    /// <summary>A file that comes in the messages of a stream, the first of which is read already.</summary>
+    /// <param name="first">It may hold content too.</param>
+    /// <param name="rest">The messages after it.</param>
+    /// <param name="data">The content in a message.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync<T>(
+        T first, IAsyncStreamReader<T> rest, Func<T, ByteString> data, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return data(first).Memory;
+        while (await rest.MoveNext(cancel))
+            yield return data(rest.Current).Memory;
     }
 
     /// <summary>Sends a content, or the part of it that is asked for.</summary>

@@ -72,7 +72,7 @@ public static class Roles
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.create",
-            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*",
+            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*", "reporting.decompositions.*", "reporting.journals.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "training.feeds.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
@@ -80,7 +80,7 @@ public static class Roles
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*", ClaimsDiversions,
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel", "training.feeds.*",
-            "reporting.sales.*", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
+            "reporting.sales.*", "reporting.decompositions.submit", "reporting.journals.write", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
         ],
         ["legal"] = ["dealer.*.read", ClaimsDiversions, "contract.*.read", "contract.agreements.review", .. OwnObligations],
         ["finance"] =

@@ -1,5 +1,7 @@
 using Qudao.Platform;
 using Qudao.Reporting.Dashboards;
+using Qudao.Reporting.Decompositions;
+using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
@@ -31,6 +33,8 @@ public sealed class ReportingModule : IModule
     {
         app.MapService<DailySalesService>();
         app.MapService<PlanService>();
+        app.MapService<DecompositionService>();
+        app.MapService<JournalService>();
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
         app.MapService<DashboardService>();

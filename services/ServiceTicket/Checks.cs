@@ -16,7 +16,7 @@ namespace Qudao.ServiceTicket;
 /// <summary>Which rules look at which request before its method runs.</summary>
 internal static class Checks
 {
-    public static void AddChecks(this IServiceCollection services)
+    public static void AddChecks(this IServiceCollection services, TicketSettings settings)
     {
         services.AddRule<CreateTicketRequest>((request, asking) => TicketRules.Create(request.Ticket, asking.Caller));
         services.AddRule<AddTicketCommentRequest>((request, asking) => CommentRules.Comment(request, asking.Caller));
@@ -27,7 +27,7 @@ internal static class Checks
         services.AddRule<PlanFollowUpRequest>((request, asking) => FollowUpRules.Plan(request, asking.Today));
         services.AddRule<CreateAnswerTemplateRequest>(request => TemplateRules.Check(request.AnswerTemplate));
         services.AddRule<UpdateAnswerTemplateRequest>(request => TemplateRules.Update(request.AnswerTemplate, request.UpdateMask?.Paths ?? []));
-        services.AddRule<GetTicketStatisticsRequest>((request, asking) => StatisticsRules.Check(request, asking.Today));
+        services.AddRule<GetTicketStatisticsRequest>((request, asking) => StatisticsRules.Check(request, asking.Today, settings));
         services.AddRule<UpdateServiceCalendarRequest>(request => CalendarRules.Update(request.ServiceCalendar));
         services.AddRule<UpdateSlaPolicyRequest>(request => PolicyRules.Update(request.SlaPolicy, request.UpdateMask?.Paths ?? []));
         services.AddRule<UpdateEscalationChainRequest>(request => PolicyRules.Update(request.EscalationChain));

@@ -21,13 +21,14 @@ public sealed class ServiceTicketModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddChecks();
+        var settings = TicketSettings.From(configuration);
+        services.AddSingleton(settings);
+        services.AddChecks(settings);
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddServiceClient<ClientFileService.ClientFileServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
-        services.AddSingleton(TicketSettings.From(configuration));
         var folder = ContentFolder.Of(configuration, "ServiceTicket:AttachmentFolder", "ticket-attachments");
         services.AddSingleton(folder);
         services.AddSingleton(new FileScan(configuration["ServiceTicket:ScanCommand"]));

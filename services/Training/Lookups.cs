@@ -11,7 +11,7 @@ namespace Qudao.Training;
 /// </summary>
 public sealed class Lookups(
     PartnerService.PartnerServiceClient partners, StaffService.StaffServiceClient staff, OrganisationService.OrganisationServiceClient organisations,
-    StandingService.StandingServiceClient standings)
+    StandingService.StandingServiceClient standings, TrainingSettings settings)
 {
     /// <summary>The organisation named, or the caller's own when the name is empty.</summary>
     public async Task<(string Id, string ScopePath)> OrganisationAsync(string name, Caller caller, string field)
@@ -21,7 +21,7 @@ public sealed class Lookups(
         return (Ids.Of(found.Name, "organisations"), found.ScopePath);
     }
 
-    /// <summary>A partner whose people can be trained: it has an effective agreement.</summary>
+    /// <summary>A partner whose people can be trained: it has an effective agreement, where that is asked for.</summary>
     /// <param name="name">The partner's.</param>
     /// <param name="field">The field that names it.</param>
     /// <param name="besides">What else refers to nothing; told together.</param>
@@ -29,8 +29,7 @@ public sealed class Lookups(
     {
         var partner = await partners.GetPartnerAsync(new GetPartnerRequest { Name = name }).FoundAsync();
         Errors.ThrowIfAny([.. Errors.MissingIf(partner is null, field, name), .. besides]);
-        var standing = await standings.GetStandingAsync(new Contract.V1.GetStandingRequest { Partner = name });
-        if (!standing.Effective)
+        if (settings.RequireAgreement && !(await standings.GetStandingAsync(new Contract.V1.GetStandingRequest { Partner = name })).Effective)
             throw Errors.Precondition("PARTNER_NOT_SIGNED",
                 $"“{partner!.DisplayName}”没有有效协议，签约后才能申请培训。", $"{partner.DisplayName} has no effective agreement; training needs one.");
         return new PartnerRow

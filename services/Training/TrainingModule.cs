@@ -25,15 +25,17 @@ public sealed class TrainingModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddChecks();
+        var settings = TrainingSettings.From(configuration);
+        services.AddSingleton(settings);
+        services.AddChecks(settings);
         services.AddServiceClient<PartnerService.PartnerServiceClient>("Dealer");
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddServiceClient<StandingService.StandingServiceClient>("Contract");
         services.AddSingleton<Lookups>();
         services.AddSweep("certificate-expiry", CertificateClock.ExpireAsync);
-        services.AddSweep("certificate-reminders", CertificateClock.RemindAsync);
-        services.AddSweep("evaluation-invitations", EvaluationClock.InviteAsync);
+        services.AddSweep("certificate-reminders", db => CertificateClock.RemindAsync(db, settings));
+        services.AddSweep("evaluation-invitations", db => EvaluationClock.InviteAsync(db, settings));
         services.AddSweep("evaluation-lapses", EvaluationClock.LapseAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, Merges.MoveAsync));
     }

@@ -90,6 +90,17 @@ internal sealed class ReconciliationTests(DatabaseUnderTest database)
         Assert.That((done.State, done.AgreedCount, done.SettledCount, done.DifferenceFen), Is.EqualTo((ReconciliationState.Done, 1L, 1L, 40_00L)));
         var told = (await House.Service.PublishedAsync<AccountsReconciled>()).Single();
         Assert.That((told.OrganisationId, told.Period, told.Statements, told.StaffId), Is.EqualTo(("js", $"{Now:yyyy}-H1", 2L, "js-gm")));
+
+        var form = await House.Finance.Rest.GetAsync($"/v1/{run.Name}:export");
+        Assert.That(form.Content.Headers.ContentDisposition?.FileNameStar, Is.EqualTo($"核对往来账汇总表 {Now:yyyy}-H1.xlsx"));
+        var lines = Sheet.Read(await form.Content.ReadAsByteArrayAsync())[0].Rows.Select(row => row.Cells).ToList();
+        var (alphaName, betaName) = (mine["partners/alpha"].PartnerName, mine["partners/beta"].PartnerName);
+        Assert.That(lines.Single(cells => cells.Contains(alphaName)), Is.EqualTo(new[]
+        {
+            "1", alphaName, "100", "0", "0", "100", "60", "40", "已处理", "未达账项 34.00 元：核对；我方差错 6.00 元：核对", "-6", "js-finance", "js-gm",
+        }));
+        Assert.That(lines.Single(cells => cells.Contains(betaName)).Take(9), Is.EqualTo(new[] { "2", betaName, "50", "0", "0", "50", "50", "0", "已相符" }));
+        Assert.That((int)(await shop.Rest.GetAsync($"/v1/{run.Name}:export")).StatusCode, Is.EqualTo(404), "it tells of other partners");
     }
 
     [Test]

@@ -40,6 +40,22 @@ public class InstancesTests
     }
 
     [Test]
+    public async Task A_service_that_ends_while_it_is_sent_a_body_is_not_the_senders_fault()
+    {
+        await using var dealer = await StandIn.StartAsync("dealer");
+        await using var gateway = await GatewayUnderTest.StartAsync(new() { ["Services:Dealer"] = dealer.Address });
+        var rest = gateway.Rest(await gateway.AdminTokenAsync());
+        using var slow = new SlowBody();
+        var sending = rest.PatchAsync("/v1/partners/hang", slow);
+        await dealer.Hangs.Task.WaitAsync(Patience);
+        await dealer.CutOffAsync();
+        slow.GoOn.SetResult();
+        using var answer = await sending.WaitAsync(Patience);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("reason").GetString(), Is.EqualTo("SERVICE_UNAVAILABLE"));
+    }
+
+    [Test]
     public async Task With_a_service_away_the_gateway_says_which_and_the_others_go_on()
     {
         await using var dealer = await StandIn.StartAsync("dealer");
@@ -73,5 +89,29 @@ public class InstancesTests
             seen.Add((await answer.Content.ReadFromJsonAsync<Echo>())!.Instance);
         }
         return [.. seen];
+    }
+
+    /// <summary>A body whose second half comes when it is told to.</summary>
+    private sealed class SlowBody : HttpContent
+    {
+        private static readonly byte[] Half = new byte[16 * 1024];
+
+        public SlowBody() => Headers.ContentType = new("application/json");
+
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(Half);
+            await stream.FlushAsync();
+            await GoOn.Task;
+            await stream.WriteAsync(Half);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 2 * Half.Length;
+            return true;
+        }
     }
 }

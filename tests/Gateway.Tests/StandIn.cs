@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using Qudao.Running;
 
 namespace Qudao.Gateway.Tests;
 
@@ -36,12 +36,12 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>Requests to a path that ends with "/hang" wait for this.</summary>
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done once a request hangs.</summary>
+    /// <summary>Done once such a request has begun to arrive.</summary>
     public TaskCompletionSource Hangs { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static async Task<StandIn> StartAsync(string name = "stand-in")
     {
-        var standIn = new StandIn(name, FreePort());
+        var standIn = new StandIn(name, FreePort.Next());
         await standIn.StartAgainAsync();
         return standIn;
     }
@@ -69,22 +69,15 @@ internal sealed class StandIn : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     private async Task EchoAsync(HttpContext http)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
-        if (http.Request.Path.Value!.EndsWith("/hang", StringComparison.Ordinal))
-        {
+        var hangs = http.Request.Path.Value!.EndsWith("/hang", StringComparison.Ordinal);
+        if (hangs)
             Hangs.TrySetResult();
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        if (hangs)
             await Release.Task.WaitAsync(http.RequestAborted);
-        }
         await http.Response.WriteAsJsonAsync(new Echo(
             name, http.Request.Method, http.Request.Path, body.Length, http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString())));
     }

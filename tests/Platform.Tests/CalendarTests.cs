@@ -198,7 +198,7 @@ public class CalendarTests
             var date = DateOnly.FromDateTime(minute.DateTime);
             var day = Days.FirstOrDefault(d => d.Date == date);
             return (day?.Working ?? !Weekend.Contains(date.DayOfWeek))
-                && Windows.Any(w => w.Start <= minute.TimeOfDay && minute.TimeOfDay < w.End);
+                && (day is { Windows.Count: > 0 } ? day.Windows : Windows).Any(w => w.Start <= minute.TimeOfDay && minute.TimeOfDay < w.End);
         }
     }
 
@@ -209,12 +209,17 @@ public class CalendarTests
         let windows = times.Chunk(2).Where(w => w.Length == 2)
             .Select(w => new WorkingWindow(TimeSpan.FromMinutes(w[0]), TimeSpan.FromMinutes(w[1]))).ToArray()
         from weekend in Gen.SubListOf([DayOfWeek.Saturday, DayOfWeek.Sunday, DayOfWeek.Wednesday])
-        from marks in Gen.ListOf(Gen.Choose(0, 5), 28)
-        let days = marks.Select((mark, i) => (mark, date: new DateOnly(2026, 9, 14).AddDays(i))).Where(d => d.mark < 2)
-            .Select(d => new CalendarDay(d.date, d.mark == 1, "x")).ToArray()
+        from marks in Gen.ListOf(Gen.Choose(0, 7), 28)
+        from own in Gen.Choose(0, 1200)
+        let days = marks.Select((mark, i) => (mark, date: new DateOnly(2026, 9, 14).AddDays(i))).Where(d => d.mark < 4)
+            .Select(d => new CalendarDay(d.date, d.mark > 0, "x") { Windows = Own(d.mark, own) }).ToArray()
         from start in Gen.Choose(0, 20 * 1440)
         from span in Gen.Choose(0, 3000)
         select new Case(windows, [.. weekend], days, start, span));
+
+    // Days of mark 2 have one window of their own, those of mark 3 two.
+    private static WorkingWindow[] Own(int mark, int from) =>
+        [.. Enumerable.Range(0, Math.Max(0, mark - 1)).Select(i => new WorkingWindow(TimeSpan.FromMinutes(from + i * 150), TimeSpan.FromMinutes(from + i * 150 + 90)))];
 
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public Property Measured_time_is_that_of_a_minute_by_minute_count() => Prop.ForAll(Cases, c =>

@@ -268,10 +268,11 @@ internal sealed class ObligationEngineTests
         {
             "work-journal" or "daily-sales" => Days(new(2027, 1, 1)).Where(Works).Select(day => ($"{day:yyyy-MM-dd}", day)),
             "expansion-progress" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), Later(monday))),
+            "weekly-journal" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), Later(monday.AddDays(7)))),
             "department-meeting" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), Earlier(monday.AddDays(4)))),
             "visit-plan" => Mondays(new(2027, 1, 4)).Select(monday => (Week(monday), monday.AddDays(-2))),
             "plan-decomposition" or "market-survey" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddDays(4)))),
-            "gm-report" or "attainment" or "staff-evaluation" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(4)))),
+            "gm-report" or "attainment" or "staff-evaluation" or "monthly-journal" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(4)))),
             "evaluation-form" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(9)))),
             "monthly-summary" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddMonths(1).AddDays(17)))),
             "centre-meeting" or "agreement-statistics" => Months(13).Select(m => ($"{m:yyyy-MM}", Later(m.AddDays(24)))),

@@ -58,8 +58,8 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
     [Test]
     public async Task What_nobody_else_fulfils_is_submitted_returned_submitted_again_and_accepted()
     {
-        var journal = await FindAsync(house.S1, "work-journal", "2026-11-18", "s1");
-        Assert.That(journal.State, Is.EqualTo(ObligationState.DueSoon));
+        var journal = await FindAsync(house.S1, "visit-plan", "2026-W48", "s1");
+        Assert.That(journal.State, Is.EqualTo(ObligationState.Scheduled));
 
         var submitted = await house.Obligations(house.S1).SubmitObligationAsync(new SubmitObligationRequest { Name = journal.Name, Note = "拜访两家", Etag = journal.Etag });
         Assert.That((submitted.State, submitted.Note, submitted.Submitter), Is.EqualTo((ObligationState.OnTime, "拜访两家", "s1")));
@@ -67,7 +67,7 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
         var returned = await house.Obligations(house.Manager).ReturnObligationAsync(new ReturnObligationRequest { Name = journal.Name, Reason = "请补充洽谈内容" });
         Assert.That((returned.State, returned.ReviewNote, returned.Reviewer), Is.EqualTo((ObligationState.Returned, "请补充洽谈内容", "m1")));
 
-        await house.Service.MoveClockAsync(ChinaTime.At(new(2026, 11, 19), new TimeOnly(8, 0)));
+        await house.Service.MoveClockAsync(ChinaTime.At(new(2026, 11, 22), new TimeOnly(8, 0)));
         var again = await house.Obligations(house.S1).SubmitObligationAsync(new SubmitObligationRequest { Name = journal.Name, Note = "已补充" });
         Assert.That((again.State, again.Note), Is.EqualTo((ObligationState.Late, "已补充")));
 
@@ -80,7 +80,7 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
     [Test]
     public async Task Who_is_not_concerned_is_refused_and_nothing_changes()
     {
-        var journal = await FindAsync(house.S1, "work-journal", "2026-11-18", "s1");
+        var journal = await FindAsync(house.S1, "visit-plan", "2026-W48", "s1");
         var statistics = await FindAsync(house.Manager, "agreement-statistics", "2026-11");
 
         var other = await ReportingHouse.RefusalOfAsync(Submit(house.Manager, journal.Name));
@@ -101,7 +101,7 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
         Assert.That(powerless.Code, Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That(stale.Code, Is.EqualTo(StatusCode.Aborted));
         Assert.That(wordless.Fields, Is.EqualTo(new[] { "note REQUIRED" }));
-        Assert.That(await FindAsync(house.S1, "work-journal", "2026-11-18", "s1"), Is.EqualTo(journal));
+        Assert.That(await FindAsync(house.S1, "visit-plan", "2026-W48", "s1"), Is.EqualTo(journal));
         Assert.That(await FindAsync(house.Manager, "agreement-statistics", "2026-11"), Is.EqualTo(statistics));
     }
 
@@ -128,10 +128,10 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
     [Test]
     public async Task Over_rest_the_verbs_are_part_of_the_path()
     {
-        var journal = await FindAsync(house.S1, "work-journal", "2026-11-18", "s1");
+        var journal = await FindAsync(house.S1, "visit-plan", "2026-W48", "s1");
 
         using var submitted = await house.Service.Rest(house.S1).PostAsJsonAsync($"/v1/{journal.Name}:submit", new { note = "拜访两家" });
-        using var listed = JsonDocument.Parse(await house.Service.Rest(house.S1).GetStringAsync("/v1/obligations?rule=obligationRules/work-journal&period=2026-11-18&state=OBLIGATION_STATE_ON_TIME"));
+        using var listed = JsonDocument.Parse(await house.Service.Rest(house.S1).GetStringAsync("/v1/obligations?rule=obligationRules/visit-plan&period=2026-W48&state=OBLIGATION_STATE_ON_TIME"));
 
         Assert.That(submitted.IsSuccessStatusCode, await submitted.Content.ReadAsStringAsync());
         Assert.That(listed.RootElement.GetProperty("obligations")[0].GetProperty("note").GetString(), Is.EqualTo("拜访两家"));
@@ -183,7 +183,7 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
         Assert.That(wrong.Fields, Is.EquivalentTo(new[] { "obligation_rule.due_day OUT_OF_RANGE", "obligation_rule.receivers[0] UNKNOWN_ROLE" }));
         Assert.That(fixedField.Fields, Is.EquivalentTo(new[] { "update_mask NOT_CHANGEABLE", "obligation_rule.due_day OUT_OF_RANGE", "obligation_rule.receivers[0] UNKNOWN_ROLE" }), "all at once");
         var rules = await house.Rules(house.S1).ListObligationRulesAsync(new ListObligationRulesRequest { PageSize = 100 });
-        Assert.That(rules.ObligationRules, Has.Count.EqualTo(24));
+        Assert.That(rules.ObligationRules, Has.Count.EqualTo(26));
         Assert.That(rules.ObligationRules.SelectMany(rule => rule.Roles.Concat(rule.Receivers)).Distinct(), Is.SubsetOf(Protocol.Roles.Permissions.Keys));
     }
 

@@ -149,6 +149,26 @@ internal sealed class CalendarTests(DatabaseUnderTest database)
         Assert.That((repair.Kind, repair.Number, Minutes(repair), repair.Step), Is.EqualTo((TicketKind.Consultation, plain.Number, 210.0, TicketStep.Answer)), "two hours from ten, and lunch");
         Assert.That((await house.AuditAsync(plain.Name))[^1].DetailJson, Does.Contain("只是问一下"));
         await Refused.Async(house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = plain.Name, Kind = TicketKind.Consultation, Reason = "x" }), StatusCode.FailedPrecondition, "KIND_UNCHANGED");
+        var major = await house.OpenAsync(kind: TicketKind.Repair, severity: TicketSeverity.Major);
+        var complaint = await house.AfterSales.ChangeKindAsync(new ChangeKindRequest { Name = major.Name, Kind = TicketKind.Complaint, Reason = "客户要求追责" });
+        Assert.That((major.EscalationLevel, complaint.EscalationLevel), Is.EqualTo((0, 1)), "a major complaint goes to the superior at once, also when it turns out to be one");
+    }
+
+    [Test]
+    public async Task A_shorter_make_up_day_is_kept_as_it_was_written_and_counts_for_what_it_is()
+    {
+        var ticket = await house.OpenAsync();
+        var change = Changed("08:30-17:30", "周六调休半天");
+        change.ServiceCalendar.Revisions[0].Days.Add(new SpecialDay { Date = "2026-11-23", Working = true, DisplayName = "调休", Windows = { "08:30-10:30", "15:00-17:00" } });
+        var calendar = await Manager.UpdateServiceCalendarAsync(change);
+        Assert.That(calendar.Revisions.Single().Days.Single().Windows, Is.EqualTo(["08:30-10:30", "15:00-17:00"]));
+        var moved = await house.UntilAsync(ticket.Name, one => one.Calendar == "serviceCalendars/js", "it is counted anew");
+        Assert.That(moved.FirstResponseDue.ToDateTimeOffset(), Is.EqualTo(At("2026-11-23T15:30")).Within(TimeSpan.FromMinutes(1)), "half an hour of its hour before the break");
+        change.ServiceCalendar.Revisions[0].Days[0].Windows[1] = "10:00-12:00";
+        change.ServiceCalendar.Revisions[0].Days.Add(new SpecialDay { Date = "2026-11-28", Working = false, Windows = { "bis Mittag" } });
+        Assert.That(await Refused.FieldsAsync(Manager.UpdateServiceCalendarAsync(change)), Is.EqualTo(["service_calendar.revisions[0].days[1].windows[0]"]));
+        change.ServiceCalendar.Revisions[0].Days[1].Windows[0] = "08:30-12:00";
+        Assert.That(await Refused.FieldsAsync(Manager.UpdateServiceCalendarAsync(change)), Is.EqualTo(["service_calendar.revisions[0].days[0].windows[1]", "service_calendar.revisions[0].days[1].windows"]));
     }
 
     private static double Minutes(Ticket ticket) => (ticket.FirstResponseDue.ToDateTimeOffset() - ticket.OpenTime.ToDateTimeOffset()).TotalMinutes;

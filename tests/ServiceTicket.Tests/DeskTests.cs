@@ -227,7 +227,7 @@ internal sealed class DeskTests(DatabaseUnderTest database)
         Assert.That((all.From, all.To, row.Opened, row.Resolved, row.Backlog, row.Responded), Is.EqualTo(("2026-10-24", "2026-11-23", 2L, 1L, 1L, 1L)));
         Assert.That((row.FirstResponseMinutes, row.ResolutionMinutes, row.FirstResponseBreached, row.BreachRate, row.Rated, row.Satisfaction, row.Escalated), Is.EqualTo((20.0, 20.0, 1L, 0.5, 1L, 4.0, 1L)));
         Assert.That(row.BacklogAgeHours, Is.EqualTo(2).Within(0.1));
-        Assert.That(all.HandOffs.Select(one => (one.Kind, one.Step, one.Count, one.Minutes)), Is.EqualTo([(TicketKind.Repair, TicketStep.Confirmation, 1L, 20.0)]));
+        Assert.That(all.HandOffs.Select(one => (one.Kind, one.Step, one.Count, one.Minutes, one.P50Minutes, one.P90Minutes)), Is.EqualTo([(TicketKind.Repair, TicketStep.Confirmation, 1L, 20.0, 20L, 20L)]));
         var byPartner = (await figures.GetTicketStatisticsAsync(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Partner })).Rows;
         Assert.That(byPartner.Select(one => (one.Key, one.DisplayName, one.Opened)), Is.EquivalentTo([("partners/p1", "南京协众汽车", 1L), ("partners/p2", "苏州宝信汽车", 1L)]));
         Assert.That((await figures.GetTicketStatisticsAsync(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Kind, Kind = TicketKind.Repair })).Rows.Single().Key, Is.EqualTo("repair"));
@@ -238,6 +238,75 @@ internal sealed class DeskTests(DatabaseUnderTest database)
         var zhejiang = new TicketStatisticsService.TicketStatisticsServiceClient(house.Service.Grpc(house.Service.TokenFor("after-sales-manager", "/hq/zj/", "s-zj")));
         Assert.That((await zhejiang.GetTicketStatisticsAsync(new GetTicketStatisticsRequest())).Rows, Is.Empty);
         Assert.That(await Refused.FieldsAsync(figures.GetTicketStatisticsAsync(new GetTicketStatisticsRequest { From = "2026-12-01", To = "2026-11-01" })), Is.EqualTo(["from"]));
+    }
+
+    [Test]
+    public async Task Half_and_nine_tenths_stand_beside_the_mean_of_every_group_and_period()
+    {
+        // Ten answers, of which one took its time: the mean alone would hide that.
+        await house.Service.HearAsync(new Events.OrganisationChanged { AggregateId = "js", Version = 1, ScopePath = "/hq/js/", Code = "js", Name = "江苏", Kind = "centre" });
+        var tickets = new List<Ticket>();
+        for (var i = 0; i < 10; i++)
+            tickets.Add(await house.OpenAsync(i < 8 ? "partners/p1" : "partners/p2"));
+        for (var i = 0; i < 9; i++)
+        {
+            await house.Service.MoveClockAsync(Monday.AddMinutes(i + 1).AddSeconds(30));
+            await house.AfterSales.RespondToTicketAsync(new RespondToTicketRequest { Name = tickets[i].Name, Text = "收到" });
+        }
+        await house.Service.MoveClockAsync(At("2026-11-23T11:50:30"));
+        await house.AfterSales.RespondToTicketAsync(new RespondToTicketRequest { Name = tickets[9].Name, Text = "抱歉" });
+        for (var i = 0; i < 4; i++)
+            await house.AfterSales.ResolveTicketAsync(new ResolveTicketRequest { Name = tickets[i].Name, Result = "好了" });
+        await house.Service.MoveClockAsync(At("2026-12-01T09:00"));
+        await house.OpenAsync("partners/p2");
+        var figures = new TicketStatisticsService.TicketStatisticsServiceClient(house.Service.Grpc(house.Service.TokenFor("after-sales-manager", "/hq/js/", "s-manager")));
+        async Task<TicketFigures[]> Rows(GetTicketStatisticsRequest request) => [.. (await figures.GetTicketStatisticsAsync(request)).Rows];
+
+        var all = (await Rows(new GetTicketStatisticsRequest())).Single();
+        Assert.That((all.Opened, all.FirstResponseMinutes, all.FirstResponseP50Minutes, all.FirstResponseP90Minutes), Is.EqualTo((11L, 15.5, 5L, 9L)));
+        Assert.That((all.ResolutionP50Minutes, all.ResolutionP90Minutes), Is.EqualTo((110L, 110L)));
+        Assert.That(all.Backlog, Is.EqualTo(7));
+        Assert.That(new[] { all.BacklogAgeP50Hours, all.BacklogAgeP90Hours }, Is.All.EqualTo(191).Within(0.1), "eight days less an hour");
+        Assert.That((await Rows(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Partner })).Select(row => (row.Key, row.FirstResponseP50Minutes, row.FirstResponseP90Minutes)),
+            Is.EqualTo([("partners/p1", 4L, 8L), ("partners/p2", 9L, 110L)]));
+        Assert.That((await Rows(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Organisation })).Select(row => (row.Key, row.Opened)), Is.EqualTo([("organisations/js", 11L)]));
+        Assert.That((await Rows(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Month })).Select(row => (row.Key, row.Opened, row.FirstResponseP90Minutes)), Is.EqualTo([("2026-11", 10L, 9L), ("2026-12", 1L, 0L)]));
+        Assert.That((await Rows(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Week, Partner = "partners/p2" })).Select(row => (row.Key, row.Opened)), Is.EqualTo([("2026-11-23", 2L), ("2026-11-30", 1L)]));
+        Assert.That((await Rows(new GetTicketStatisticsRequest { GroupBy = TicketGrouping.Day })).Select(row => row.Key), Is.EqualTo(["2026-11-23", "2026-12-01"]));
+        Assert.That(await Refused.FieldsAsync(figures.GetTicketStatisticsAsync(new GetTicketStatisticsRequest { From = "2020-01-01", GroupBy = TicketGrouping.Day })), Is.EqualTo(["from"]));
+    }
+
+    [Test]
+    public async Task A_large_file_comes_in_pieces_and_is_looked_at_as_any()
+    {
+        var ticket = await house.OpenAsync();
+        byte[] photo = [.. "%PDF-1.7\n"u8, .. new byte[3_000_000]];
+        var added = await UploadAsync(Files(), ticket.Name, "现场.pdf", photo, "u1");
+        Assert.That((added.SizeBytes, added.Sha256), Is.EqualTo(((long)photo.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(photo)))));
+        Assert.That(await UploadAsync(Files(), ticket.Name, "现场.pdf", photo, "u1"), Is.EqualTo(added));
+        Assert.That(await DownloadAsync(Files(), added.Name), Is.EqualTo(photo));
+        Assert.That(await Refused.FieldsAsync(UploadAsync(Files(), ticket.Name, "现场.png", photo)), Is.EqualTo(["file"]), "called otherwise than it is");
+        Assert.That(await Refused.FieldsAsync(UploadAsync(Files(), ticket.Name, "x.pdf", [.. "%PDF-1.7\n"u8, .. new byte[21_000_000]])), Is.EqualTo(["file"]), "too large");
+        Assert.That(await Refused.FieldsAsync(UploadAsync(Files("partner-terminal"), "", "", photo, isInternal: true)), Is.EquivalentTo(["parent", "file_name", "internal"]));
+        await Refused.Async(UploadAsync(Files(), "tickets/none", "x.pdf", photo), StatusCode.NotFound);
+    }
+
+    private static async Task<TicketAttachment> UploadAsync(
+        TicketAttachmentService.TicketAttachmentServiceClient files, string parent, string name, byte[] content, string requestId = "", bool isInternal = false)
+    {
+        using var call = files.UploadTicketAttachment();
+        try
+        {
+            await call.RequestStream.WriteAsync(new UploadTicketAttachmentRequest { Parent = parent, FileName = name, RequestId = requestId, Internal = isInternal });
+            foreach (var piece in content.Chunk(100_000))
+                await call.RequestStream.WriteAsync(new UploadTicketAttachmentRequest { Data = ByteString.CopyFrom(piece) });
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // Refused while it was being sent: the answer says why.
+        }
+        return await call.ResponseAsync;
     }
 
     private async Task<Ticket> ClosedAsync()

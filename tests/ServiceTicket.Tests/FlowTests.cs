@@ -63,6 +63,46 @@ internal sealed class FlowTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_device_that_replaces_another_is_on_record_and_covered_from_its_shipment_on()
+    {
+        var asked = Complaint(kind: TicketKind.Return);
+        asked.Ticket.SerialNumbers.Add("GT200-0007");
+        var ticket = await house.AfterSales.CreateTicketAsync(asked);
+        await house.Doing("sales-manager").AdvanceTicketAsync(Step(ticket, TicketMove.Confirm));
+        var old = await house.Doing("technical").CheckTicketWarrantyAsync(new CheckTicketWarrantyRequest { Name = ticket.Name, PurchaseDate = "2025-01-05" });
+        Assert.That((old.Warranty.State, old.Warranty.SerialNumber), Is.EqualTo((WarrantyState.Expired, "GT200-0007")), "the only device is the one that is meant");
+        var wrong = Step(ticket, TicketMove.Accept);
+        wrong.ReplacementSerialNumbers.Add(["GT300-0001", " ", "GT300-0001"]);
+        Assert.That(await Refused.FieldsAsync(house.Doing("technical").AdvanceTicketAsync(wrong)),
+            Is.EqualTo(["replacement_serial_numbers", "replacement_serial_numbers[1]", "replacement_serial_numbers[2]"]));
+        await house.Doing("technical").AdvanceTicketAsync(Step(ticket, TicketMove.Accept));
+        await house.Doing("purchasing").AdvanceTicketAsync(Step(ticket, TicketMove.Approve));
+        await house.Doing("back-office").AdvanceTicketAsync(Step(ticket, TicketMove.EnterErp, reference: "ERP-77"));
+        await house.Doing("purchasing").AdvanceTicketAsync(Step(ticket, TicketMove.ShipToFactory, reference: "SF100"));
+        await house.Service.MoveClockAsync(At("2026-12-01T10:00"));
+        var reship = Step(ticket, TicketMove.Reship, reference: "SF200");
+        reship.ReplacementSerialNumbers.Add("GT200-0007");
+        Assert.That(await Refused.FieldsAsync(house.Doing("purchasing").AdvanceTicketAsync(reship)), Is.EqualTo(["replacement_serial_numbers[0]"]), "its own device replaces nothing");
+        reship.ReplacementSerialNumbers[0] = "GT300-0001";
+        var shipped = await house.Doing("purchasing").AdvanceTicketAsync(reship);
+
+        Assert.That((shipped.Facts.ReplacementSerialNumbers.Single(), shipped.SerialNumbers.Single()), Is.EqualTo(("GT300-0001", "GT200-0007")));
+        Assert.That((await house.AuditAsync(ticket.Name))[^1].DetailJson, Does.Contain("GT300-0001"));
+        Assert.That((await house.AfterSales.ListTicketsAsync(new ListTicketsRequest { SerialNumber = "GT300-0001" })).Tickets.Single().Name, Is.EqualTo(ticket.Name));
+        var replaced = await house.Doing("technical").CheckTicketWarrantyAsync(new CheckTicketWarrantyRequest { Name = ticket.Name, SerialNumber = "GT300-0001" });
+        Assert.That((replaced.Warranty.State, replaced.Warranty.Until, replaced.Warranty.SerialNumber), Is.EqualTo((WarrantyState.Covered, "2027-12-01", "GT300-0001")));
+        Assert.That(await Refused.FieldsAsync(house.Doing("technical").CheckTicketWarrantyAsync(new CheckTicketWarrantyRequest { Name = ticket.Name, SerialNumber = "GT300-0002" })), Is.EqualTo(["serial_number"]));
+
+        // Thirteen months later the new one fails: nobody need remember when it was shipped.
+        await house.Service.MoveClockAsync(At("2027-12-02T10:00"));
+        var later = Complaint(kind: TicketKind.Repair);
+        later.Ticket.SerialNumbers.Add("GT300-0001");
+        var again = await house.AfterSales.CreateTicketAsync(later);
+        var after = await house.Doing("technical").CheckTicketWarrantyAsync(new CheckTicketWarrantyRequest { Name = again.Name });
+        Assert.That((after.Warranty.State, after.Warranty.Until), Is.EqualTo((WarrantyState.Expired, "2027-12-01")));
+    }
+
+    [Test]
     public async Task A_complaint_is_soothed_answered_and_comes_back_until_the_client_is_satisfied()
     {
         var ticket = await house.OpenAsync(severity: TicketSeverity.Major);

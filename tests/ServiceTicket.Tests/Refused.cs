@@ -6,7 +6,9 @@ namespace Qudao.ServiceTicket.Tests;
 /// <summary>Asserts that a call is refused, and reads why.</summary>
 internal static class Refused
 {
-    public static async Task<RpcException> Async<T>(AsyncUnaryCall<T> call, StatusCode code, string? reason = null)
+    public static Task<RpcException> Async<T>(AsyncUnaryCall<T> call, StatusCode code, string? reason = null) => Async(call.ResponseAsync, code, reason);
+
+    public static async Task<RpcException> Async<T>(Task<T> call, StatusCode code, string? reason = null)
     {
         RpcException? refusal = null;
         try
@@ -25,6 +27,9 @@ internal static class Refused
     }
 
     /// <summary>The fields at fault, in order.</summary>
-    public static async Task<IEnumerable<string>> FieldsAsync<T>(AsyncUnaryCall<T> call) =>
+    public static Task<IEnumerable<string>> FieldsAsync<T>(AsyncUnaryCall<T> call) => FieldsAsync(call.ResponseAsync);
+
+    /// <inheritdoc cref="FieldsAsync{T}(AsyncUnaryCall{T})"/>
+    public static async Task<IEnumerable<string>> FieldsAsync<T>(Task<T> call) =>
         (await Async(call, StatusCode.InvalidArgument)).GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field);
 }

@@ -40,7 +40,7 @@ internal sealed class TicketHouse : IAsyncDisposable
 
     public static DateTimeOffset At(string local) => DateTimeOffset.Parse(local + "+08:00");
 
-    public static async Task<TicketHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
+    public static async Task<TicketHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, Dictionary<string, string?>? settings = null)
     {
         var dealer = await FakeService.StartAsync(new PartnerStand(), new ClientFileStand(), new StaffStand(), new OrganisationStand(), new StandingStand());
         try
@@ -49,6 +49,7 @@ internal sealed class TicketHouse : IAsyncDisposable
             {
                 Database = database,
                 Downstream = new Dictionary<string, string> { ["Dealer"] = dealer.Address, ["Contract"] = dealer.Address },
+                Settings = settings ?? [],
             });
             await service.MoveClockAsync(Monday);
             return new TicketHouse(service, dealer);

@@ -64,7 +64,7 @@ internal sealed class TicketRulesTests
     [TestCase(false, "", false)]
     [TestCase(true, "partners/p", false)]
     public void Only_active_staff_is_given_a_ticket(bool active, string partner, bool good) =>
-        Assert.That(TicketRules.Handler(new Staff { Active = active, Partner = partner }), good ? Is.Empty : Has.One.Items);
+        Assert.That(TicketRules.Staff("handler", new Staff { Active = active, Partner = partner }), good ? Is.Empty : Has.One.Items);
 
     [TestCase("complaint", "major", 0, true)]
     [TestCase("complaint", "major", 1, false)]

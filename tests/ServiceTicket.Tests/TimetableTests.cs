@@ -9,7 +9,7 @@ namespace Qudao.ServiceTicket.Tests;
 
 /// <summary>
 /// What is due, against an oracle that knows no formula: random calendars – several windows, lunch breaks, holidays, make-up
-/// days, revisions that take effect in mid-flight – and random histories of pauses, reopenings and changes of the calendar. The
+/// days with hours of their own, revisions that take effect in mid-flight – and random histories of pauses, reopenings and changes of the calendar. The
 /// oracle asks of every five minutes whether they are worked, and counts. All numbers are such ticks.
 /// </summary>
 internal sealed class TimetableTests
@@ -23,7 +23,8 @@ internal sealed class TimetableTests
     private static readonly long Epoch = ChinaTime.StartOfDay(First).Micros();
 
     /// <summary>A calendar as numbers: windows in ticks of the day, days of the week that are off, special days by their number.</summary>
-    public sealed record Plan(int FromDay, int[] Windows, int[] Weekend, bool PublicHolidays, int[] Off, int[] MadeUp);
+    /// <remarks>Made-up days with hours of their own, by their number: windows too.</remarks>
+    public sealed record Plan(int FromDay, int[] Windows, int[] Weekend, bool PublicHolidays, int[] Off, int[] MadeUp, Dictionary<int, int[]> OwnHours);
 
     /// <summary>A ticket's history: limits, then what happened so many ticks after what came before.</summary>
     public sealed record History(Plan[] Plans, Plan[] ChangedTo, int OpenedAt, int FirstLimit, int ResolutionLimit, int[] Gaps);
@@ -34,8 +35,10 @@ internal sealed class TimetableTests
         from weekend in Gen.SubListOf(1, 2, 6, 7)
         from holidays in Gen.Elements(true, false)
         from off in Gen.ListOf(Gen.Choose(0, Days), 3)
-        from madeUp in Gen.ListOf(Gen.Choose(0, Days), 2)
-        select new Plan(fromDay, [.. cuts.Order()], [.. weekend], holidays, [.. off.Distinct()], [.. madeUp.Distinct().Except(off)]);
+        from madeUp in Gen.ListOf(Gen.Choose(0, Days), 3)
+        from hours in Gen.ListOf(Gen.Elements(0, 2, 4).SelectMany(count => Gen.ListOf(Gen.Choose(0, TicksPerDay), count)), 3)
+        select new Plan(fromDay, [.. cuts.Order()], [.. weekend], holidays, [.. off.Distinct()], [.. madeUp.Distinct().Except(off)],
+            madeUp.Distinct().Except(off).Zip(hours).Where(own => Spans([.. own.Second.Order()]).Any()).ToDictionary(own => own.First, own => own.Second.Order().ToArray()));
 
     private static Gen<Plan[]> Revisions => Gen.ListOf(Plans, 3).Select(plans => plans.DistinctBy(plan => plan.FromDay).OrderBy(plan => plan.FromDay).Where(IsUsable).ToArray());
 
@@ -113,6 +116,17 @@ internal sealed class TimetableTests
         Assert.That(CalendarRules.ToTimetable([]).AddWorkingDays(new DateOnly(2026, 9, 30), 3), Is.EqualTo(new DateOnly(2026, 10, 10)), "a make-up Saturday after the holiday");
     }
 
+    [TestCase("2026-10-09T17:00", 60, "2026-10-10T09:30", Description = "the make-up Saturday begins at nine")]
+    [TestCase("2026-10-10T11:30", 60, "2026-10-12T09:00", Description = "and ends at noon")]
+    [TestCase("2026-10-10T13:30", 30, "2026-10-12T09:00", Description = "nobody is there in the afternoon")]
+    public void A_make_up_day_may_be_shorter(string opened, int minutes, string due)
+    {
+        var calendar = CalendarRules.ToTimetable([new Revision(new DateOnly(2026, 1, 1), ["08:30-12:00", "13:30-17:30"], [6, 7], true, [new(new DateOnly(2026, 10, 10), true, "国庆调休", ["09:00-12:00"])])]);
+        Assert.That(Sla.Due(calendar, At(opened), minutes, []), Is.EqualTo(At(due)));
+        Assert.That(Sla.Minutes(calendar, At(opened), At(due), []), Is.EqualTo(minutes));
+        Assert.That(Sla.Minutes(calendar, At("2026-10-09T00:00"), At("2026-10-13T00:00"), []), Is.EqualTo(450 + 180 + 450), "two usual days and the short one between");
+    }
+
     private static void Check(TicketRow row, History history, bool[] worked, List<Pause> pauses)
     {
         Assert.That(row.FirstResponseDueUs, Is.EqualTo(Due(worked, history.OpenedAt, history.FirstLimit, pauses)), "first response");
@@ -147,9 +161,12 @@ internal sealed class TimetableTests
 
     private static Timetable TimetableOf(Plan[] plans) => CalendarRules.ToTimetable([.. plans.Select(plan => new Revision(
         First.AddDays(plan.FromDay),
-        [.. plan.Windows.Chunk(2).Where(window => window[0] < window[1]).Select(window => $"{Time(window[0])}-{Time(window[1])}")],
-        plan.Weekend, plan.PublicHolidays,
-        [.. plan.Off.Select(day => new CalendarDay(First.AddDays(day), false, "")), .. plan.MadeUp.Select(day => new CalendarDay(First.AddDays(day), true, ""))]))]);
+        Texts(plan.Windows), plan.Weekend, plan.PublicHolidays,
+        [.. plan.Off.Select(day => new RevisionDay(First.AddDays(day), false, "")), .. plan.MadeUp.Select(day => new RevisionDay(First.AddDays(day), true, "", Texts(plan.OwnHours.GetValueOrDefault(day) ?? [])))]))]);
+
+    private static string[] Texts(int[] windows) => [.. Spans(windows).Select(window => $"{Time(window[0])}-{Time(window[1])}")];
+
+    private static IEnumerable<int[]> Spans(int[] windows) => windows.Chunk(2).Where(window => window[0] < window[1]);
 
     // Two hours a day at least: with less the horizon would not do.
     private static bool IsUsable(Plan plan) => plan.Windows.Chunk(2).Sum(window => window[1] - window[0]) >= 24;
@@ -171,14 +188,14 @@ internal sealed class TimetableTests
             var plan = plans.LastOrDefault(one => one.FromDay <= day) ?? Usual;
             if (!IsWorked(plan, day, First.AddDays(day)))
                 continue;
-            foreach (var window in plan.Windows.Chunk(2))
+            foreach (var window in (plan.MadeUp.Contains(day) ? plan.OwnHours.GetValueOrDefault(day) ?? plan.Windows : plan.Windows).Chunk(2))
                 for (var tick = window[0]; tick < window[1]; tick++)
                     worked[day * TicksPerDay + tick] = true;
         }
         return worked;
     }
 
-    private static readonly Plan Usual = new(0, [102, 144, 162, 210], [6, 7], true, [], []);
+    private static readonly Plan Usual = new(0, [102, 144, 162, 210], [6, 7], true, [], [], []);
 
     // What people know of these weeks and the new year's: Sunday the 20th and Saturday the 10th are worked for the holidays.
     private static readonly Dictionary<DateOnly, bool> Notices = WorkingCalendar.PublicHolidays.ToDictionary(day => day.Date, day => day.Working);

@@ -24,7 +24,7 @@ internal static class PlainCore
 
     private static readonly string[] Functions =
     [
-        "ABS", "AVG", "CONCAT", "COUNT", "LEN", "LOWER", "MAX", "MIN", "REPLACE", "ROUND", "SUBSTRING", "SUM", "UPPER",
+        "ABS", "AVG", "CONCAT", "COUNT", "LEN", "LOWER", "MAX", "MIN", "REPLACE", "ROUND", "ROW_NUMBER", "SUBSTRING", "SUM", "UPPER",
         // In migrations, which each database has its own of.
         "DATEDIFF_BIG", "SYSUTCDATETIME",
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Qudao.Running;
@@ -11,7 +12,7 @@ public class KillTests
     private const int Kills = 50, WritesPerSecond = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly List<(string Name, double KilledAt, double Served)> history = [];
+    private readonly ConcurrentQueue<(string Name, double KilledAt, double Served)> history = [];
     private readonly int seed = Random.Shared.Next();
     private string data = "";
 
@@ -38,8 +39,8 @@ public class KillTests
         var processes = new ProcessHouse(new HouseOptions { Data = data, Instances = 2 });
         await processes.StartAsync();
         await using var house = House.Over(processes, Transport.Grpc);
-        var servers = processes.Servers.ToList();
-        await EndureAsync(house, random => servers[random.Next(servers.Count)]);
+        // Two at once: of a service both instances may be away.
+        await EndureAsync(house, [.. processes.Servers], together: 2);
     }
 
     [Test]
@@ -48,10 +49,10 @@ public class KillTests
         var process = new StandaloneProcess(data);
         await process.StartAsync();
         await using var house = House.Over(process, Transport.Grpc);
-        await EndureAsync(house, _ => process.Server);
+        await EndureAsync(house, [process.Server], together: 1);
     }
 
-    private async Task EndureAsync(House house, Func<Random, Server> choose)
+    private async Task EndureAsync(House house, IReadOnlyList<Server> servers, int together)
     {
         var random = new Random(seed);
         var network = await Network.FoundAsync(house);
@@ -60,7 +61,7 @@ public class KillTests
         var running = load.RunAsync(WritesPerSecond, stop.Token);
         try
         {
-            await KillAsync(random, choose);
+            await KillAsync(random, servers, together);
         }
         finally
         {
@@ -75,17 +76,34 @@ public class KillTests
         await books.BalanceAsync(load);
     }
 
-    private async Task KillAsync(Random random, Func<Random, Server> choose)
+    /// <summary>Kills at random moments; while as many are coming back as may be away together, it waits for one of them.</summary>
+    private async Task KillAsync(Random random, IReadOnlyList<Server> servers, int together)
     {
         var watch = Stopwatch.StartNew();
+        var serving = servers.ToList();
+        var away = new List<Task<Server>>();
         for (var i = 0; i < Kills; i++)
         {
             await Task.Delay(random.Next(1500));
-            var server = choose(random);
-            var killed = watch.Elapsed;
-            await server.KillAsync();
-            await server.StartAsync();
-            history.Add((server.Name, killed.TotalSeconds, (watch.Elapsed - killed).TotalSeconds));
+            if (away.Count == together)
+            {
+                var back = await Task.WhenAny(away);
+                away.Remove(back);
+                serving.Add(await back);
+            }
+            var server = serving[random.Next(serving.Count)];
+            serving.Remove(server);
+            away.Add(KillAsync(server, watch));
         }
+        await Task.WhenAll(away);
+    }
+
+    private async Task<Server> KillAsync(Server server, Stopwatch watch)
+    {
+        var killed = watch.Elapsed;
+        await server.KillAsync();
+        await server.StartAsync();
+        history.Enqueue((server.Name, killed.TotalSeconds, (watch.Elapsed - killed).TotalSeconds));
+        return server;
     }
 }

@@ -40,7 +40,7 @@ public sealed class Load(Network network, int seed)
     /// <summary>How often a request had to be sent again, or was given up.</summary>
     public int Retries => retries;
 
-    /// <summary>Answers that no client should ever get, and writes that were not acknowledged within 60 s.</summary>
+    /// <summary>Answers that no client should ever get, and writes that were not acknowledged in time.</summary>
     public IReadOnlyCollection<string> Faults => faults;
 
     /// <summary>Starts this many writes a second until told to stop; returns when each was acknowledged or given up.</summary>
@@ -225,7 +225,7 @@ public sealed class Load(Network network, int seed)
             }
             catch (Exception e)
             {
-                faults.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {collection} {key}, {(again ? "sent again" : "sent once")} in {watch.Elapsed.TotalSeconds:0.0} s: {e}");
+                faults.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {collection} {key}, {(again ? "sent again" : "sent once")} in {watch.Elapsed.TotalSeconds:0.0} s: {e.GetType().Name} {e.Message}");
                 Notes.GiveUp(collection, key, detail);
                 return false;
             }

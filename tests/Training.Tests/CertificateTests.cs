@@ -128,9 +128,9 @@ public class CertificateTests(DatabaseUnderTest database)
         await room.Service.MoveClockAsync(day);
         await Eventually.Async(async () => (await ToldAsync()).Any(t => t.DaysLeft == lead), TimeSpan.FromSeconds(20), $"the reminder of {lead} days");
         // Whoever else sweeps at the same time, and whatever starts again, reminds nobody twice.
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CertificateClock.RemindAsync(room.Service.Db)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CertificateClock.RemindAsync(room.Service.Db, new())));
         await room.Service.RestartAsync();
-        Assert.That(await CertificateClock.RemindAsync(room.Service.Db), Is.Zero);
+        Assert.That(await CertificateClock.RemindAsync(room.Service.Db, new()), Is.Zero);
     }
 
     private Task<List<CertificateExpiring>> ToldAsync() => room.Service.PublishedAsync<CertificateExpiring>();
@@ -169,7 +169,7 @@ public class CertificateRulesTests
     [TestCase("2027-06-01", "2027-06-24")]
     [TestCase("2027-06-24", null)]
     public void The_next_reminder_is_the_next_lead_day(string today, string? next) =>
-        Assert.That(CertificateRules.NextReminder(new DateOnly(2027, 7, 1), DateOnly.Parse(today))?.ToString("yyyy-MM-dd"), Is.EqualTo(next));
+        Assert.That(CertificateRules.NextReminder(new DateOnly(2027, 7, 1), DateOnly.Parse(today), new())?.ToString("yyyy-MM-dd"), Is.EqualTo(next));
 
     [TestCase("张三", "张*")]
     [TestCase("欧阳娜娜", "欧**")]

@@ -56,13 +56,14 @@ internal sealed class Classroom : IAsyncDisposable
 
     public CalendarFeedService.CalendarFeedServiceClient Feeds => new(Service.Grpc(Trainer));
 
-    public static async Task<Classroom> OpenAsync(DatabaseUnderTest database)
+    public static async Task<Classroom> OpenAsync(DatabaseUnderTest database, Dictionary<string, string?>? settings = null)
     {
         var network = await FakeNetwork.StartAsync();
         var service = await ServiceUnderTest.StartAsync(new TrainingModule(), new ServiceOptions
         {
             Database = database,
             Downstream = new Dictionary<string, string> { ["Dealer"] = network.Address, ["Contract"] = network.Address },
+            Settings = settings ?? [],
         });
         var room = new Classroom(network, service);
         await service.MoveClockAsync(Monday.AddDays(-21));

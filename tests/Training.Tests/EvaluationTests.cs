@@ -32,9 +32,9 @@ public class EvaluationTests(DatabaseUnderTest database)
         var now = await InvitedAsync(2);
         Assert.That(now.Select(e => e.Round), Is.All.EqualTo(EvaluationRound.Session));
         await room.Service.MoveClockAsync(Monday.AddHours(2).AddDays(90).AddMinutes(-1));
-        Assert.That(await EvaluationClock.InviteAsync(room.Service.Db), Is.Zero, "a minute too early");
+        Assert.That(await EvaluationClock.InviteAsync(room.Service.Db, new()), Is.Zero, "a minute too early");
         await room.Service.MoveClockAsync(Monday.AddHours(2).AddDays(90).AddMinutes(1));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EvaluationClock.InviteAsync(room.Service.Db)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EvaluationClock.InviteAsync(room.Service.Db, new())));
         await room.Service.RestartAsync();
         var later = await InvitedAsync(2);
         Assert.That(later.Select(e => e.Round), Is.All.EqualTo(EvaluationRound.FollowUp));

@@ -59,7 +59,7 @@ public class SessionRulesTests
     public void A_time_is_ahead_on_quarter_hours_and_not_too_long(int start, int minutes, string reason)
     {
         var from = Monday.AddMinutes(start);
-        Assert.That(Time(from, from.AddMinutes(minutes), Monday.AddHours(-1)).Select(v => v.Reason), Is.EqualTo(reason.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(Time(from, from.AddMinutes(minutes), Monday.AddHours(-1), new()).Select(v => v.Reason), Is.EqualTo(reason.Split(',', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public class SessionRulesTests
     public void Proposals_keep_off_nights_noon_weekends_and_holidays()
     {
         var anybody = new Candidate("a", "甲", []);
-        var found = new SlotFinder(WorkingCalendar.Default, [], DateTimeOffset.MinValue).Find([anybody], null, Monday.AddDays(-1), TimeSpan.FromHours(2), 3, 500);
+        var found = new SlotFinder(WorkingCalendar.Default, [], DateTimeOffset.MinValue, []).Find([anybody], null, Monday.AddDays(-1), TimeSpan.FromHours(2), 3, 500);
         Assert.That(found, Is.Not.Empty);
         foreach (var slot in found)
         {
@@ -90,7 +90,7 @@ public class SessionRulesTests
         }
         Assert.That(found.Select(s => (s.Start - Monday.AddDays(-1)).Duration()), Is.Ordered, "the nearest first");
         Assert.That(found.Select(s => s.Start), Is.Unique);
-        var day = new SlotFinder(WorkingCalendar.Default, [], DateTimeOffset.MinValue).Find([anybody], null, Monday, TimeSpan.FromHours(8), 0, 500);
+        var day = new SlotFinder(WorkingCalendar.Default, [], DateTimeOffset.MinValue, []).Find([anybody], null, Monday, TimeSpan.FromHours(8), 0, 500);
         Assert.That(day.Select(s => s.Start), Is.EqualTo(new[] { Monday.AddHours(-0.5), Monday.AddHours(-0.25), Monday, Monday.AddHours(0.25), Monday.AddHours(0.5) }.OrderBy(t => (t - Monday).Duration()).ThenBy(t => t)),
             "what is longer than a half day goes over noon");
     }
@@ -99,7 +99,7 @@ public class SessionRulesTests
     public void Whoever_is_free_is_proposed_in_the_place_of_who_is_not()
     {
         var busy = new BusyRow { ResourceKey = "staff/a", StartUs = Monday.Micros(), EndUs = Monday.AddHours(1).Micros() };
-        var found = new SlotFinder(WorkingCalendar.Default, [busy], DateTimeOffset.MinValue)
+        var found = new SlotFinder(WorkingCalendar.Default, [busy], DateTimeOffset.MinValue, [])
             .Find([new Candidate("a", "甲", []), new Candidate("b", "乙", [new Window(1, 540, 600)])], [new RoomCandidate("r", "教室")], Monday, TimeSpan.FromHours(1), 0, 2);
         Assert.That(found.Select(s => (s.Lecturer.Id, s.Start)), Is.EqualTo(new[] { ("b", Monday), ("a", Monday.AddHours(1)) }));
     }

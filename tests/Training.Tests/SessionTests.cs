@@ -159,6 +159,28 @@ public class SessionTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task Proposals_for_a_session_that_is_moved_suit_its_whole_roster()
+    {
+        await room.Lecturers.CreateLecturerAsync(new CreateLecturerRequest { Lecturer = new Lecturer { Staff = "staff/trainer1" } });
+        await RoomAsync("小教室", 4);
+        var large = await RoomAsync("大教室", 30);
+        var session = await room.ScheduleAsync(room.Draft(Monday));
+        await room.EnrolAsync(session, "李雷", "13851230000");
+        var elsewhere = await room.ScheduleAsync(room.Draft(Monday.AddHours(4.5), "staff/trainer2", "别处"));
+        await room.EnrolAsync(elsewhere, "李雷", "13851230000");
+        var ask = new ProposeSlotsRequest { Course = room.Course.Name, WishTime = At(Monday.AddHours(4.5)), Count = 2, Days = 1 };
+        Assert.That((await room.Sessions.ProposeSlotsAsync(ask)).Slots[0].StartTime.ToDateTimeOffset(), Is.EqualTo(Monday.AddHours(4.5)), "the lecturer has time");
+        ask.TrainingSession = session.Name;
+        var slots = (await room.Sessions.ProposeSlotsAsync(ask)).Slots;
+        // 李雷 is elsewhere until half past three; what the session has now is its own to give up.
+        Assert.That(slots.Select(s => s.StartTime.ToDateTimeOffset()), Is.EqualTo(new[] { Monday.AddHours(6.5), Monday.AddHours(1) }));
+        Assert.That(slots.Select(s => s.Room), Is.All.EqualTo(large.Name), "it has twenty seats");
+        Assert.That(await OutcomeAsync(() => MoveAsync(session, slots[0].StartTime.ToDateTimeOffset())), Is.EqualTo("OK"), "what is proposed can be booked");
+        ask.TrainingSession = "trainingSessions/none";
+        Assert.That(FieldsOf(Assert.ThrowsAsync<RpcException>(async () => await room.Sessions.ProposeSlotsAsync(ask))!), Is.EqualTo(new[] { "training_session" }));
+    }
+
+    [Test]
     public async Task A_session_for_two_requests_schedules_holds_and_evaluates_both_and_trains_both_shops()
     {
         var asked = new[] { await room.AskAsync(Shop), await room.AskAsync(Shop2) };

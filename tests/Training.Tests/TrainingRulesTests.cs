@@ -45,10 +45,10 @@ public class TrainingRulesTests
     [Test]
     public void A_slot_in_the_past_that_ends_before_it_begins_has_both_faults_named()
     {
-        var found = Slot(Now.AddHours(-1), Now.AddHours(-2), Now);
+        var found = Slot(Now.AddHours(-1), Now.AddHours(-2), Now, new());
         Assert.That(found.Select(v => v.Field), Is.EqualTo(new[] { "start_time", "end_time" }));
-        Assert.That(Slot(Now.AddDays(1), Now.AddDays(9), Now).Select(v => v.Reason), Is.EqualTo(new[] { "TOO_LONG" }));
-        Assert.That(Slot(Now.AddHours(1), Now.AddHours(3), Now), Is.Empty);
+        Assert.That(Slot(Now.AddDays(1), Now.AddDays(9), Now, new()).Select(v => v.Reason), Is.EqualTo(new[] { "TOO_LONG" }));
+        Assert.That(Slot(Now.AddHours(1), Now.AddHours(3), Now, new()), Is.Empty);
     }
 
     [Test]

@@ -28,7 +28,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan
         var first = requestStream.Current;
         // What the platform checks of requests that come whole.
         Errors.ThrowIfAny([.. RequestRules.Check(new CreateAttachmentRequest { Parent = first.Parent, FileName = first.FileName, RequestId = first.RequestId, File = new HttpBody { Data = ByteString.CopyFromUtf8("-") } })]);
-        return await AddAsync(context, first, PiecesAsync(first, requestStream, context.CancellationToken));
+        return await AddAsync(context, first, ContentTransfer.PiecesAsync(first, requestStream, message => message.Data, context.CancellationToken));
     }
 
     public override async Task<Attachment> GetAttachment(GetAttachmentRequest request, ServerCallContext context) =>
@@ -136,14 +136,6 @@ public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan
         var (agreementId, id) = name.Split('/') is [_, var agreement, _, var attachment] ? (agreement, attachment) : throw Errors.NotFound(name);
         return await AgreementStore.SeenAsync(session, agreementId, caller, ChinaTime.Today(db.Clock)) is { } found && await AttachmentStore.GetAsync(session, found.Id, id) is { } row
             ? row : throw Errors.NotFound(name);
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(
-        UploadAttachmentRequest first, IAsyncStreamReader<UploadAttachmentRequest> rest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        yield return first.Data.Memory;
-        while (await rest.MoveNext(cancel))
-            yield return rest.Current.Data.Memory;
     }
 
     private static Attachment ToMessage(AttachmentRow row) => new()

@@ -117,7 +117,8 @@ public static class ReconciliationRules
             yield return ApprovalPart.Manager;
     }
 
-    private static string StateZh(State state) => state switch
+    /// <summary>The state as a form says it.</summary>
+    public static string StateZh(State state) => state switch
     {
         State.Open => "尚未发出",
         State.Sent => "待对方回函",

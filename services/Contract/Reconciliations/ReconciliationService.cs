@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Contract.Accounts;
 using Qudao.Contract.Agreements;
@@ -6,12 +7,15 @@ using Qudao.Contract.Partners;
 using Qudao.Contract.V1;
 using Qudao.Dealer.V1;
 using Qudao.Platform;
+using HttpBody = Google.Api.HttpBody;
 
 namespace Qudao.Contract.Reconciliations;
 
 /// <summary>Half-yearly reconciliation 核对往来账.</summary>
 public sealed class ReconciliationService(Db db, OrganisationService.OrganisationServiceClient organisations) : V1.ReconciliationService.ReconciliationServiceBase
 {
+    private const int ReadRows = 1000;
+
     public override async Task<Reconciliation> CreateReconciliation(CreateReconciliationRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
@@ -64,6 +68,25 @@ public sealed class ReconciliationService(Db db, OrganisationService.Organisatio
         var rows = await db.ReadAsync(s => ReconciliationStore.ListAsync(s, Ids.Of(request.Organisation, "organisations"), scope, page));
         var next = page.Cut(rows, row => row.Id);
         return new ListReconciliationsResponse { Reconciliations = { rows.Select(ReconciliationMessages.ToMessage) }, NextPageToken = next };
+    }
+
+    public override async Task ExportReconciliation(ExportReconciliationRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var scope = Inside(caller) ?? throw Errors.NotFound(request.Name);
+        using var file = new MemoryStream();
+        var run = await db.ReadAsync(async s =>
+        {
+            var found = await ReconciliationStore.GetAsync(s, Ids.Of(request.Name, "reconciliations"), scope) ?? throw Errors.NotFound(request.Name);
+            await WriteAsync(s, file, found, PartnerSight.Of(caller));
+            return found;
+        });
+        await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            await tx.AuditAsync(caller, "reconciliation.export", request.Name, run.ScopePath, null, new { run.Period, Rows = run.StatementCount });
+            return new Empty();
+        });
+        await responseStream.SendXlsxAsync(context, $"核对往来账汇总表 {run.Period}", file.GetBuffer().AsMemory(0, (int)file.Length));
     }
 
     public override Task<Reconciliation> SendReconciliation(SendReconciliationRequest request, ServerCallContext context)
@@ -155,6 +178,24 @@ public sealed class ReconciliationService(Db db, OrganisationService.Organisatio
             Explained(row, [], "");
             return Task.CompletedTask;
         });
+
+    private static async Task WriteAsync(Session session, Stream file, ReconciliationRow run, PartnerSight sight)
+    {
+        using var writer = SheetWriter.Create(file, SheetFormat.Xlsx);
+        writer.Begin(ReconciliationForm.Form(run));
+        long number = 0;
+        for (var page = new Page(ReadRows, "", ""); ;)
+        {
+            var rows = await ReconciliationStore.ListStatementsAsync(session, new StatementFilter(run.Id, "", ""), sight, page);
+            var more = page.Cut(rows, row => row.Id).Length > 0;
+            foreach (var row in rows)
+                writer.Row(ReconciliationForm.Cells(row, ++number));
+            if (!more)
+                break;
+            page = page with { After = rows[^1].Id };
+        }
+        writer.End();
+    }
 
     private Task<ReconciliationStatement> MoveAsync(
         ServerCallContext context, IMessage request, string requestId, StatementAction action, string name, string etag, string comment, Func<Tx, StatementRow, Task> work)

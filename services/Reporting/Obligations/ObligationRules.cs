@@ -15,6 +15,12 @@ public static class Fulfilments
     public const string AgreementReported = "agreement-reported";
     public const string AgreementFiled = "agreement-filed";
     public const string AccountsReconciled = "accounts-reconciled";
+    public const string DecompositionIssued = "decomposition-issued";
+    public const string ProgressSubmitted = "progress-submitted";
+    public const string AttainmentSubmitted = "attainment-submitted";
+    public const string DailyJournalSubmitted = "daily-journal-submitted";
+    public const string WeeklyJournalSubmitted = "weekly-journal-submitted";
+    public const string MonthlyJournalSubmitted = "monthly-journal-submitted";
 }
 
 /// <summary>Something owed: which duty, for which period, by which day.</summary>

@@ -15,7 +15,8 @@ public sealed class QueueService(Db db, OrganisationService.OrganisationServiceC
     {
         var caller = context.Caller();
         var queue = request.Queue;
-        var organisation = await organisations.FindOrganisationAsync("queue.organisation", queue.Organisation, context);
+        var organisation = await organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = queue.Organisation }, cancellationToken: context.CancellationToken)
+            .NamedInAsync("queue.organisation", queue.Organisation);
         var members = await MembersAsync(queue, [], context);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
@@ -124,7 +125,7 @@ public sealed class QueueService(Db db, OrganisationService.OrganisationServiceC
     {
         if (name.Length > 0)
             return await QueueStore.GetAsync(tx, Ids.Of(name, "queues"), caller.Scope)
-                ?? throw Lookups.Missing("queue", name);
+                ?? throw Errors.Invalid([Errors.Missing("queue", name)]);
         return QueueRules.Choose(await QueueStore.AllAsync(tx), row.ScopePath, row.Kind)
             ?? throw Errors.Precondition("NO_QUEUE", "没有受理该类工单的队列。", "No queue takes tickets of this kind.");
     }
@@ -155,8 +156,8 @@ public sealed class QueueService(Db db, OrganisationService.OrganisationServiceC
     }
 
     private async Task<string?> NameAsync(string name, ServerCallContext context) =>
-        await staff.GetStaffAsync(new GetStaffRequest { Name = name }, cancellationToken: context.CancellationToken).OrNullAsync() is { } person
-            && TicketRules.Handler(person).Count == 0 ? person.DisplayName : null;
+        await staff.GetStaffAsync(new GetStaffRequest { Name = name }, cancellationToken: context.CancellationToken).FoundAsync() is { } person
+            && TicketRules.Staff("staff", person).Count == 0 ? person.DisplayName : null;
 
     private static MemberRow Of(string queueId, MemberRow member) => new()
     {

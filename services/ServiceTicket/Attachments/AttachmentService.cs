@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Platform;
@@ -13,19 +14,34 @@ public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan
     /// <summary>Files of one ticket at most.</summary>
     private const int Most = 100;
 
+    public override Task<TicketAttachment> CreateTicketAttachment(CreateTicketAttachmentRequest request, ServerCallContext context) =>
+        AddAsync(context, new UploadTicketAttachmentRequest { Parent = request.Parent, FileName = request.FileName, Internal = request.Internal, RequestId = request.RequestId },
+            ContentTransfer.OnceAsync(request.File.Data.Memory));
+
+    public override async Task<TicketAttachment> UploadTicketAttachment(IAsyncStreamReader<UploadTicketAttachmentRequest> requestStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken))
+            throw Errors.Invalid("parent", "必填", "is required", "REQUIRED");
+        var first = requestStream.Current;
+        // What the platform checks of requests that come whole.
+        var whole = new CreateTicketAttachmentRequest { Parent = first.Parent, FileName = first.FileName, Internal = first.Internal, RequestId = first.RequestId, File = new HttpBody { Data = ByteString.CopyFromUtf8("-") } };
+        Errors.ThrowIfAny([.. RequestRules.Check(whole), .. AttachmentRules.Create(whole, context.Caller())]);
+        return await AddAsync(context, first, ContentTransfer.PiecesAsync(first, requestStream, message => message.Data, context.CancellationToken));
+    }
+
     /// <summary>Receives, checks, keeps the file, and only then writes the row that speaks of it.</summary>
-    public override async Task<TicketAttachment> CreateTicketAttachment(CreateTicketAttachmentRequest request, ServerCallContext context)
+    private async Task<TicketAttachment> AddAsync(ServerCallContext context, UploadTicketAttachmentRequest request, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         var caller = context.Caller();
-        // Refused before anything is written to disk; the write looks again.
+        // Refused before megabytes are read; the write looks again.
         await db.ReadAsync(s => TicketChange.FindAsync(s, request.Parent, caller));
-        var received = await folder.ReceiveAsync(ContentTransfer.OnceAsync(request.File.Data.Memory), settings.MaxBytes);
+        var received = await folder.ReceiveAsync(pieces, settings.MaxBytes);
         try
         {
             var mediaType = ContentTransfer.TypeOf(received, request.FileName);
             await scan.CheckAsync(received.Path);
             folder.Keep(received);
-            // The stored reply is for the same file.
+            // The stored reply is for the same file, whichever way it came.
             var identity = new TicketAttachment { Name = request.Parent, FileName = request.FileName, Sha256 = received.Sha256, Internal = request.Internal };
             return await db.WriteOnceAsync(context, identity, request.RequestId, tx => AddAsync(tx, caller, request, received, mediaType));
         }
@@ -64,7 +80,7 @@ public sealed class AttachmentService(Db db, ContentFolder folder, FileScan scan
         }, context.CancellationToken);
     }
 
-    private static async Task<TicketAttachment> AddAsync(Tx tx, Caller caller, CreateTicketAttachmentRequest request, Received received, string mediaType)
+    private static async Task<TicketAttachment> AddAsync(Tx tx, Caller caller, UploadTicketAttachmentRequest request, Received received, string mediaType)
     {
         var ticket = await TicketChange.BeginAsync(tx, request.Parent, "", TicketAction.Comment, caller);
         if (await AttachmentStore.CountAsync(tx, ticket.Id) >= Most)

@@ -28,33 +28,40 @@ public static class CalendarRules
 
     private static IEnumerable<Violation> Problems(CalendarRevision revision, string path)
     {
-        var windows = revision.Windows.Select(TryWindow).ToList();
-        foreach (var (i, window) in windows.Index())
-            if (window is null)
-                yield return new($"{path}.windows[{i}]", "须是时段，如 08:30-12:00", "must be a window such as 08:30-12:00", "BAD_FORMAT");
-        var days = revision.Days.Select(day => new CalendarDay(ServiceRules.Day(day.Date) ?? DateOnly.MinValue, day.Working, day.DisplayName)).ToList();
-        if (windows.Contains(null) || revision.Weekend.Any(day => day is < 1 or > 7) || days.Any(day => day.Date == DateOnly.MinValue))
+        var unread = Unread(revision.Windows, $"{path}.windows").Concat(revision.Days.Index().SelectMany(day => Unread(day.Item.Windows, $"{path}.days[{day.Index}].windows"))).ToList();
+        foreach (var fault in unread)
+            yield return fault;
+        if (unread.Count > 0 || revision.Weekend.Any(day => day is < 1 or > 7) || revision.Days.Any(day => ServiceRules.Day(day.Date) is null))
             yield break; // Told already, and the rest cannot be read.
-        foreach (var problem in WorkingCalendar.Problems([.. windows.Select(window => window!.Value)], [.. revision.Weekend.Select(DayOf)], days))
+        var days = revision.Days.Select(day => DayOf(new RevisionDay(ServiceRules.Day(day.Date)!.Value, day.Working, day.DisplayName, day.Windows)));
+        foreach (var problem in WorkingCalendar.Problems([.. revision.Windows.Select(WorkingWindow.Parse)], [.. revision.Weekend.Select(DayOf)], [.. days]))
             yield return new($"{path}.{problem.Field}", problem.Zh, problem.En);
     }
+
+    private static IEnumerable<Violation> Unread(IEnumerable<string> windows, string path) =>
+        from window in windows.Index()
+        where !IsWindow(window.Item)
+        select new Violation($"{path}[{window.Index}]", "须是时段，如 08:30-12:00", "must be a window such as 08:30-12:00", "BAD_FORMAT");
 
     private static WorkingCalendar CalendarOf(Revision revision)
     {
         var own = revision.Days.Select(day => day.Date).ToHashSet();
-        var days = revision.Days.Concat(revision.PublicHolidays ? WorkingCalendar.PublicHolidays.Where(day => !own.Contains(day.Date)) : []);
+        var days = revision.Days.Select(DayOf).Concat(revision.PublicHolidays ? WorkingCalendar.PublicHolidays.Where(day => !own.Contains(day.Date)) : []);
         return new(revision.Windows.Select(WorkingWindow.Parse), revision.Weekend.Select(DayOf), days);
     }
 
-    private static WorkingWindow? TryWindow(string text)
+    private static CalendarDay DayOf(RevisionDay day) => new(day.Date, day.Working, day.Name) { Windows = [.. (day.Windows ?? []).Select(WorkingWindow.Parse)] };
+
+    private static bool IsWindow(string text)
     {
         try
         {
-            return WorkingWindow.Parse(text);
+            WorkingWindow.Parse(text);
+            return true;
         }
         catch (FormatException)
         {
-            return null;
+            return false;
         }
     }
 

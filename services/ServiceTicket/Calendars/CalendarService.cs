@@ -50,7 +50,7 @@ public sealed class CalendarService(Db db, OrganisationService.OrganisationServi
 
     private static Revision ToRevision(CalendarRevision revision) => new(
         ServiceRules.Day(revision.EffectiveFrom)!.Value, [.. revision.Windows], [.. revision.Weekend], revision.PublicHolidays,
-        [.. revision.Days.Select(day => new CalendarDay(ServiceRules.Day(day.Date)!.Value, day.Working, day.DisplayName))]);
+        [.. revision.Days.Select(day => new RevisionDay(ServiceRules.Day(day.Date)!.Value, day.Working, day.DisplayName, [.. day.Windows]))]);
 
     private static ServiceCalendar ToMessage(CalendarRow row) => new()
     {
@@ -68,6 +68,6 @@ public sealed class CalendarService(Db db, OrganisationService.OrganisationServi
         Windows = { revision.Windows },
         Weekend = { revision.Weekend },
         PublicHolidays = revision.PublicHolidays,
-        Days = { revision.Days.Select(day => new SpecialDay { Date = $"{day.Date:yyyy-MM-dd}", Working = day.Working, DisplayName = day.Name }) },
+        Days = { revision.Days.Select(day => new SpecialDay { Date = $"{day.Date:yyyy-MM-dd}", Working = day.Working, DisplayName = day.Name, Windows = { day.Windows ?? [] } }) },
     };
 }

@@ -6,7 +6,10 @@ using Qudao.ServiceTicket.Policies;
 namespace Qudao.ServiceTicket.Calendars;
 
 /// <summary>What holds from a day on.</summary>
-public sealed record Revision(DateOnly From, IReadOnlyList<string> Windows, IReadOnlyList<int> Weekend, bool PublicHolidays, IReadOnlyList<CalendarDay> Days);
+public sealed record Revision(DateOnly From, IReadOnlyList<string> Windows, IReadOnlyList<int> Weekend, bool PublicHolidays, IReadOnlyList<RevisionDay> Days);
+
+/// <summary>A day that differs from its weekday; windows of its own are a make-up day's only, and null in rows of before there were any.</summary>
+public sealed record RevisionDay(DateOnly Date, bool Working, string Name, IReadOnlyList<string>? Windows = null);
 
 /// <summary>A calendar as it stands in the table; its id is the organisation's code.</summary>
 public sealed class CalendarRow : IPlaced

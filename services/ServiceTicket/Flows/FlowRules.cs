@@ -145,11 +145,32 @@ public static class FlowRules
             yield return Required("reference");
         if (request.Move is TicketMove.Soothe && request.Department.Length == 0)
             yield return Required("department");
+        if (request.Move is not (TicketMove.Reship or TicketMove.Unspecified) && request.ReplacementSerialNumbers.Count > 0)
+            yield return new("replacement_serial_numbers", "只在重新发货时填写", "is for RESHIP only", "OTHER_MOVE") { Given = ["move"] };
+        foreach (var fault in TicketRules.Serials("replacement_serial_numbers", request.ReplacementSerialNumbers))
+            yield return fault;
     }
 
     /// <summary>What is wrong with it once the ticket is known.</summary>
-    public static IReadOnlyList<Violation> Advance(AdvanceTicketRequest request, Move move) =>
-        move.Tells && request.Text.Length == 0 ? [Required("text")] : [];
+    public static IReadOnlyList<Violation> Advance(AdvanceTicketRequest request, Move move, TicketRow row)
+    {
+        var known = TicketMessages.SerialsOf(row).Concat(TicketMessages.ReplacementsOf(row)).ToHashSet();
+        return
+        [
+            .. move.Tells && request.Text.Length == 0 ? [Required("text")] : Array.Empty<Violation>(),
+            .. request.ReplacementSerialNumbers.Index().Where(serial => known.Contains(serial.Item.Trim())).Select(serial =>
+                new Violation($"replacement_serial_numbers[{serial.Index}]", "与工单原有设备相同，并非换新", "is a device of the ticket already, no replacement", "SAME_DEVICE")),
+        ];
+    }
+
+    /// <summary>Whose warranty is asked about: the device that is named, else the only one of the ticket; "" for all of them.</summary>
+    public static string DeviceOf(TicketRow row, string named)
+    {
+        var own = TicketMessages.SerialsOf(row).ToList();
+        if (named.Length == 0)
+            return own is [var only] ? only : "";
+        return own.Concat(TicketMessages.ReplacementsOf(row)).Contains(named) ? named : throw Errors.Invalid([Errors.Missing("serial_number", named)]);
+    }
 
     /// <summary>Until which day a device bought on a day is covered, and by that whether it is.</summary>
     public static (WarrantyState State, DateOnly? Until) Warranty(bool effective, DateOnly? agreementEnds, DateOnly? bought, int months, DateOnly opened)

@@ -21,7 +21,7 @@ public sealed class FlowService(Db db, StandingService.StandingServiceClient sta
             if (state is not TicketState.Resolved)
                 TicketRules.Next(state, TicketAction.Advance);
             var move = FlowRules.Find(Words.Parse<TicketKind>(row.Kind), Words.Parse<TicketStep>(row.Step), request.Move, caller);
-            Errors.ThrowIfAny(FlowRules.Advance(request, move));
+            Errors.ThrowIfAny(FlowRules.Advance(request, move, row));
             if (move.Does == TicketAction.Reopen)
                 await TicketRounds.ReopenAsync(tx, caller, row, request.Note, move.Name);
             else
@@ -51,14 +51,16 @@ public sealed class FlowService(Db db, StandingService.StandingServiceClient sta
         var found = await db.ReadAsync(s => TicketChange.FindAsync(s, request.Name, caller));
         // Asked on the caller's behalf: of a partner outside the caller's scope nothing is in effect.
         var standing = await standings.GetStandingAsync(new GetStandingRequest { Partner = $"partners/{found.PartnerId}" }, cancellationToken: context.CancellationToken);
-        return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Comment, (tx, row) =>
+        return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Comment, async (tx, row) =>
         {
-            var (state, until) = FlowRules.Warranty(standing.Effective, ServiceRules.Day(standing.EffectiveTo), ServiceRules.Day(request.PurchaseDate),
+            var serial = FlowRules.DeviceOf(row, request.SerialNumber.Trim());
+            var replaced = serial.Length == 0 ? null : await FlowStore.ReplacedOnAsync(tx, serial);
+            var (state, until) = FlowRules.Warranty(standing.Effective, ServiceRules.Day(standing.EffectiveTo), ServiceRules.Day(request.PurchaseDate) ?? replaced,
                 settings.WarrantyMonths, ChinaTime.DateOf(Clock.FromMicros(row.OpenedUs)));
-            (row.Warranty, row.WarrantyUntil, row.WarrantyAgreement, row.WarrantyUs) = (Words.Of(state), until, standing.Number, tx.NowMicros);
+            (row.Warranty, row.WarrantyUntil, row.WarrantyAgreement, row.WarrantyUs, row.WarrantySerial) = (Words.Of(state), until, standing.Number, tx.NowMicros, serial);
             var text = state switch { WarrantyState.Covered => "在保", WarrantyState.Expired => "已过保", _ => "无有效协议" };
-            return Task.FromResult<(EntryRow, object)>((TicketChange.Entry(TicketEntryType.WarrantyChecked, text, isInternal: true),
-                new { row.Number, row.Warranty, row.WarrantyAgreement, row.WarrantyUntil, request.PurchaseDate }));
+            return (TicketChange.Entry(TicketEntryType.WarrantyChecked, serial.Length == 0 ? text : $"{serial}：{text}", isInternal: true),
+                new { row.Number, row.Warranty, row.WarrantyAgreement, row.WarrantyUntil, request.PurchaseDate, Device = serial, Replaced = replaced });
         });
     }
 
@@ -81,10 +83,20 @@ public sealed class FlowService(Db db, StandingService.StandingServiceClient sta
         else if (move.Tells && row.FirstResponseUs is null)
             Sla.Respond(row, pauses, tx.NowMicros);
         TakeFacts(row, request);
+        await ReplaceAsync(tx, row, request);
         // What the client is told is the client's to read; how we got there is ours.
         var entry = TicketChange.Entry(TicketEntryType.HandedOff, request.Text.Length > 0 ? request.Text : request.Note, isInternal: !move.Tells);
         await TicketLedger.SaveAsync(tx, caller, row, entry,
-            new { row.Number, Move = Words.Of(move.Name), From = Words.Of(move.Step), To = row.Step, request.Note, request.Reference, request.Department });
+            new { row.Number, Move = Words.Of(move.Name), From = Words.Of(move.Step), To = row.Step, request.Note, request.Reference, request.Department, request.ReplacementSerialNumbers });
+    }
+
+    /// <summary>What went to the client instead: from now on tickets about it are found, and its warranty runs.</summary>
+    private static async Task ReplaceAsync(Tx tx, TicketRow row, AdvanceTicketRequest request)
+    {
+        var serials = request.ReplacementSerialNumbers.Select(serial => serial.Trim()).ToList();
+        foreach (var serial in serials)
+            await FlowStore.InsertDeviceAsync(tx, serial, row.Id, ChinaTime.DateOf(tx.Now));
+        row.ReplacementSerials = string.Join('\n', TicketMessages.ReplacementsOf(row).Concat(serials));
     }
 
     private static void TakeFacts(TicketRow row, AdvanceTicketRequest request)

@@ -31,8 +31,11 @@ public static class FlowStore
         FROM ticket_hand_offs WHERE ticket_id = @id AND version > @after ORDER BY version LIMIT @n
         """;
     private const string InsertDevice = """
-        INSERT INTO ticket_devices (serial_number, ticket_id)
-        SELECT @serial, @id WHERE NOT EXISTS (SELECT 1 FROM ticket_devices WHERE serial_number = @serial AND ticket_id = @id)
+        INSERT INTO ticket_devices (serial_number, ticket_id, replaced_on)
+        SELECT @serial, @id, @replacedOn WHERE NOT EXISTS (SELECT 1 FROM ticket_devices WHERE serial_number = @serial AND ticket_id = @id)
+        """;
+    private const string SelectReplaced = """
+        SELECT replaced_on AS ReplacedOn FROM ticket_devices WHERE serial_number = @serial AND replaced_on IS NOT NULL ORDER BY replaced_on DESC LIMIT @n
         """;
 
     public static Task InsertAsync(Tx tx, HandOffRow row) => tx.ExecuteAsync(Insert, row);
@@ -40,6 +43,14 @@ public static class FlowStore
     /// <summary>A ticket's hand-offs after a version, in order; the caller has made sure that the ticket may be seen.</summary>
     public static Task<List<HandOffRow>> ListAsync(Session session, string id, long after, int n) => session.QueryAsync<HandOffRow>(Select, new { id, after, n });
 
-    /// <summary>Notes that a ticket is about a device.</summary>
-    public static Task InsertDeviceAsync(Tx tx, string serial, string id) => tx.ExecuteAsync(InsertDevice, new { serial, id });
+    /// <summary>Notes that a ticket is about a device, or brought one to the client on a day.</summary>
+    public static Task InsertDeviceAsync(Tx tx, string serial, string id, DateOnly? replacedOn = null) => tx.ExecuteAsync(InsertDevice, new { serial, id, replacedOn });
+
+    /// <summary>The last day on which a device was shipped as a replacement, whatever the ticket; null when it never was.</summary>
+    public static async Task<DateOnly?> ReplacedOnAsync(Session session, string serial) => (await session.FirstOrDefaultAsync<Replacement>(SelectReplaced, new { serial, n = 1 }))?.ReplacedOn;
+
+    private sealed class Replacement
+    {
+        public DateOnly ReplacedOn { get; set; }
+    }
 }

@@ -23,7 +23,10 @@ public sealed class FollowUpService(Db db, StaffService.StaffServiceClient staff
     public override async Task<Ticket> PlanFollowUp(PlanFollowUpRequest request, ServerCallContext context)
     {
         context.Caller().RequireStaff();
-        var owner = request.Owner.Length == 0 ? null : await staff.FindStaffAsync("owner", request.Owner, context);
+        var owner = request.Owner.Length == 0 ? null
+            : await staff.GetStaffAsync(new GetStaffRequest { Name = request.Owner }, cancellationToken: context.CancellationToken).NamedInAsync("owner", request.Owner);
+        if (owner is not null)
+            Errors.ThrowIfAny(TicketRules.Staff("owner", owner));
         return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.PlanFollowUp, (tx, row) =>
         {
             TicketRules.RequireNotMerged(row);

@@ -18,7 +18,8 @@ public sealed class TemplateService(Db db, OrganisationService.OrganisationServi
         var template = request.AnswerTemplate;
         var code = Ids.Of(template.Organisation, "organisations");
         PolicyRules.RequireMayChange(code, caller);
-        var organisation = await organisations.FindOrganisationAsync("answer_template.organisation", template.Organisation, context);
+        var organisation = await organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = template.Organisation }, cancellationToken: context.CancellationToken)
+            .NamedInAsync("answer_template.organisation", template.Organisation);
         return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             var row = new TemplateRow { Id = tx.NewId(), OrganisationId = code, ScopePath = await Places.NowAsync(tx, organisation.ScopePath), Version = 1 };
@@ -76,7 +77,7 @@ public sealed class TemplateService(Db db, OrganisationService.OrganisationServi
         {
             var template = await FindAsync(s, request.Name, caller);
             var ticket = await TicketStore.GetAsync(s, Ids.Of(request.Ticket, "tickets"), caller.Scope)
-                ?? throw Lookups.Missing("ticket", request.Ticket);
+                ?? throw Errors.Invalid([Errors.Missing("ticket", request.Ticket)]);
             return new RenderAnswerTemplateResponse { Text = TemplateRules.Render(template.Body, ticket) };
         });
     }

@@ -33,6 +33,10 @@ internal static class TicketLinks
         foreach (var serial in serials)
             await FlowStore.InsertDeviceAsync(tx, serial, into.Id);
         into.SerialNumbers = string.Join('\n', serials);
+        var replacements = TicketMessages.ReplacementsOf(into).Union(TicketMessages.ReplacementsOf(row)).ToList();
+        foreach (var serial in replacements)
+            await FlowStore.InsertDeviceAsync(tx, serial, into.Id);
+        into.ReplacementSerials = string.Join('\n', replacements);
         await TicketLedger.SaveAsync(tx, caller, into, TicketChange.Entry(TicketEntryType.Merged, $"{row.Number} 并入：{row.Subject}"), new { into.Number, From = row.Number, reason });
     }
 }

@@ -125,7 +125,10 @@ internal static class TicketMessages
         Satisfaction = row.Satisfaction ?? 0,
     };
 
-    public static IEnumerable<string> SerialsOf(TicketRow row) => row.SerialNumbers.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public static IEnumerable<string> SerialsOf(TicketRow row) => Lines(row.SerialNumbers);
+
+    /// <summary>Serial numbers of what went to the client instead.</summary>
+    public static IEnumerable<string> ReplacementsOf(TicketRow row) => Lines(row.ReplacementSerials);
 
     private static FlowFacts FactsOf(TicketRow row) => new()
     {
@@ -135,6 +138,7 @@ internal static class TicketMessages
         Department = row.Department,
         Decision = row.Decision,
         Reward = row.Reward,
+        ReplacementSerialNumbers = { ReplacementsOf(row) },
     };
 
     private static Warranty? WarrantyOf(TicketRow row) => row.WarrantyUs is null ? null : new Warranty
@@ -143,6 +147,7 @@ internal static class TicketMessages
         AgreementNumber = row.WarrantyAgreement,
         Until = row.WarrantyUntil is { } until ? $"{until:yyyy-MM-dd}" : "",
         Time = Time(row.WarrantyUs),
+        SerialNumber = row.WarrantySerial,
     };
 
     private static FollowUp? FollowUpOf(TicketRow row) => row.FollowUpUs is null ? null : new FollowUp
@@ -153,6 +158,8 @@ internal static class TicketMessages
         ActorDisplayName = row.FollowUpActorName ?? "",
         Time = Time(row.FollowUpUs),
     };
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static DateTimeOffset? Instant(long? micros) => micros is { } us ? Clock.FromMicros(us) : null;
 

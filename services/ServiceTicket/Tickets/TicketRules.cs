@@ -116,16 +116,24 @@ public static class TicketRules
             found.Add(new("ticket.partner", "必填", "is required", "REQUIRED"));
         if (ticket.Severity == TicketSeverity.Major && IsOutside(caller))
             found.Add(new("ticket.severity", "严重程度由受理人员评定", "is for staff to judge", "STAFF_ONLY"));
-        var seen = new HashSet<string>();
-        foreach (var (i, serial) in ticket.SerialNumbers.Index())
-            if (!seen.Add(serial.Trim()))
-                found.Add(new($"ticket.serial_numbers[{i}]", "序列号重复", "is there twice", "TWICE"));
+        found.AddRange(Serials("ticket.serial_numbers", ticket.SerialNumbers));
         return found;
     }
 
-    /// <summary>Whom a ticket may be given to.</summary>
-    public static IReadOnlyList<Violation> Handler(Staff handler) =>
-        handler.Active && handler.Partner.Length == 0 ? [] : [new("handler", "须是在职的本公司员工", "must be an active member of staff", "NOT_STAFF")];
+    /// <summary>Serial numbers 序列号 are there once each.</summary>
+    public static IEnumerable<Violation> Serials(string field, IEnumerable<string> serials)
+    {
+        var seen = new HashSet<string>();
+        foreach (var (i, serial) in serials.Index())
+            if (string.IsNullOrWhiteSpace(serial))
+                yield return new($"{field}[{i}]", "必填", "is required", "REQUIRED");
+            else if (!seen.Add(serial.Trim()))
+                yield return new($"{field}[{i}]", "序列号重复", "is there twice", "TWICE");
+    }
+
+    /// <summary>Whom a ticket, or a visit, may be given to.</summary>
+    public static IReadOnlyList<Violation> Staff(string field, Staff person) =>
+        person.Active && person.Partner.Length == 0 ? [] : [new(field, "须是在职的本公司员工", "must be an active member of staff", "NOT_STAFF")];
 
     /// <summary>Where a ticket stands in a list: its due time and id.</summary>
     public static string KeyOf(TicketRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.NextDueUs}~{row.Id}");

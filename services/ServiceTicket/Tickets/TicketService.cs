@@ -63,7 +63,7 @@ public sealed class TicketService(
     {
         // Asked on the caller's behalf: nobody outside the caller's scope can be given a ticket.
         var handler = await staff.GetStaffAsync(new GetStaffRequest { Name = request.Handler }, cancellationToken: context.CancellationToken).NamedInAsync("handler", request.Handler);
-        Errors.ThrowIfAny(TicketRules.Handler(handler));
+        Errors.ThrowIfAny(TicketRules.Staff("handler", handler));
         return await db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.Assign, (tx, row) =>
         {
             var before = row.HandlerId;
@@ -120,7 +120,7 @@ public sealed class TicketService(
             row.Satisfaction = request.Satisfaction;
             (row.FollowUpDue, row.FollowUpOwnerId) = (null, null);
             await TicketLedger.SaveAsync(tx, caller, row, Entry(TicketEntryType.FollowedUp), new { row.Number, row.Satisfaction });
-            if (request.Satisfaction <= TicketSettings.BadRating && row.MergedInto is null)
+            if (request.Satisfaction <= settings.BadRating && row.MergedInto is null)
                 await TicketRounds.ReopenAsync(tx, caller, row, $"满意度 {request.Satisfaction} 分，重新处理");
             return TicketMessages.ToMessage(row, caller);
         });
@@ -152,19 +152,27 @@ public sealed class TicketService(
         });
     }
 
-    public override Task<Ticket> ChangeKind(ChangeKindRequest request, ServerCallContext context) =>
-        db.ChangeTicketAsync(context, request, request.RequestId, request.Name, request.Etag, TicketAction.ChangeKind, async (tx, row) =>
+    public override Task<Ticket> ChangeKind(ChangeKindRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            var row = await BeginAsync(tx, request.Name, request.Etag, TicketAction.ChangeKind, caller);
             TicketRules.RequireOther(row, request.Kind);
             var before = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs };
-            await FlowWork.PassAsync(tx, context.Caller(), row, TicketMove.Unspecified, FlowRules.First(request.Kind), request.Reason, "");
+            await FlowWork.PassAsync(tx, caller, row, TicketMove.Unspecified, FlowRules.First(request.Kind), request.Reason, "");
             row.HandOffs = 0;
             row.Kind = Words.Of(request.Kind);
             await TicketOpening.SetPolicyAsync(tx, row);
             Sla.SetDue(row, await TicketStore.PausesAsync(tx, row.Id));
-            return (Entry(TicketEntryType.KindChanged, request.Reason, isInternal: true),
+            await TicketLedger.SaveAsync(tx, caller, row, Entry(TicketEntryType.KindChanged, request.Reason, isInternal: true),
                 new { row.Number, request.Reason, Before = before, After = new { row.Kind, row.FirstResponseDueUs, row.ResolutionDueUs } });
+            // What turns out to be a major complaint goes to the superior at once, as any.
+            if (TicketRules.IsToldAtOnce(row))
+                await TicketLedger.EscalateAtOnceAsync(tx, row);
+            return TicketMessages.ToMessage(row, caller);
         });
+    }
 
     public override Task<Ticket> ReopenTicket(ReopenTicketRequest request, ServerCallContext context)
     {
@@ -245,5 +253,5 @@ public sealed class TicketService(
     /// <summary>What refers to nothing is a fault of that field.</summary>
     private static async Task<TicketRow> FindIntoAsync(Tx tx, string name, Caller caller) =>
         await TicketStore.GetAsync(tx, Ids.Of(name, "tickets"), caller.Scope)
-        ?? throw Lookups.Missing("into", name);
+        ?? throw Errors.Invalid([Errors.Missing("into", name)]);
 }

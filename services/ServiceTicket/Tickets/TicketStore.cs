@@ -64,6 +64,9 @@ public sealed class TicketRow
     /// <summary>One a line.</summary>
     public string SerialNumbers { get; set; } = "";
 
+    /// <summary>Of what went to the client instead, one a line.</summary>
+    public string ReplacementSerials { get; set; } = "";
+
     public string ErpNumber { get; set; } = "";
     public string FactoryWaybill { get; set; } = "";
     public string ReshipWaybill { get; set; } = "";
@@ -74,6 +77,7 @@ public sealed class TicketRow
     public string WarrantyAgreement { get; set; } = "";
     public DateOnly? WarrantyUntil { get; set; }
     public long? WarrantyUs { get; set; }
+    public string WarrantySerial { get; set; } = "";
     public string? LinkedId { get; set; }
     public string Link { get; set; } = "";
     public string? MergedInto { get; set; }
@@ -143,6 +147,7 @@ public static class TicketStore
         warranty_agreement AS WarrantyAgreement, warranty_until AS WarrantyUntil, warranty_us AS WarrantyUs, linked_id AS LinkedId, link AS Link,
         merged_into AS MergedInto, round AS Round, round_from_us AS RoundFromUs, earlier_breached AS EarlierBreached, follow_up_due AS FollowUpDue,
         follow_up_owner_id AS FollowUpOwnerId, phone_digits AS PhoneDigits, queue_id AS QueueId, skill AS Skill,
+        replacement_serials AS ReplacementSerials, warranty_serial AS WarrantySerial,
         version AS Version, updated_us AS UpdatedUs
         """;
     private const string Insert = """
@@ -154,7 +159,7 @@ public static class TicketStore
             next_due_us, wake_us, follow_up_us, follow_up_actor_name, follow_up_usage, follow_up_needs, satisfaction, scope_path,
             assignee_id, calendar_key, partner_grade, timer_from_us, timer_minutes, step, step_since_us, hand_offs, serial_numbers, erp_number, factory_waybill,
             reship_waybill, department, decision, reward, warranty, warranty_agreement, warranty_until, warranty_us, linked_id, link, merged_into, round,
-            round_from_us, earlier_breached, follow_up_due, follow_up_owner_id, phone_digits, queue_id, skill,
+            round_from_us, earlier_breached, follow_up_due, follow_up_owner_id, phone_digits, queue_id, skill, replacement_serials, warranty_serial,
             version, updated_us)
         VALUES (
             @Id, @Number, @Kind, @Channel, @Severity, @State, @PartnerId, @PartnerName, @PartnerVersion, @Reporter,
@@ -164,7 +169,7 @@ public static class TicketStore
             @NextEscalationUs, @NextDueUs, @WakeUs, @FollowUpUs, @FollowUpActorName, @FollowUpUsage, @FollowUpNeeds,
             @Satisfaction, @ScopePath, @AssigneeId, @CalendarKey, @PartnerGrade, @TimerFromUs, @TimerMinutes, @Step, @StepSinceUs, @HandOffs, @SerialNumbers, @ErpNumber, @FactoryWaybill,
             @ReshipWaybill, @Department, @Decision, @Reward, @Warranty, @WarrantyAgreement, @WarrantyUntil, @WarrantyUs, @LinkedId, @Link, @MergedInto, @Round,
-            @RoundFromUs, @EarlierBreached, @FollowUpDue, @FollowUpOwnerId, @PhoneDigits, @QueueId, @Skill,
+            @RoundFromUs, @EarlierBreached, @FollowUpDue, @FollowUpOwnerId, @PhoneDigits, @QueueId, @Skill, @ReplacementSerials, @WarrantySerial,
             @Version, @UpdatedUs)
         """;
     private const string Update = """
@@ -183,6 +188,7 @@ public static class TicketStore
             decision = @Decision, reward = @Reward, warranty = @Warranty, warranty_agreement = @WarrantyAgreement, warranty_until = @WarrantyUntil,
             warranty_us = @WarrantyUs, merged_into = @MergedInto, round = @Round, round_from_us = @RoundFromUs, earlier_breached = @EarlierBreached,
             follow_up_due = @FollowUpDue, follow_up_owner_id = @FollowUpOwnerId, queue_id = @QueueId, serial_numbers = @SerialNumbers, skill = @Skill,
+            replacement_serials = @ReplacementSerials, warranty_serial = @WarrantySerial,
             updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;

@@ -16,7 +16,7 @@ internal sealed class Reports(DemoRun run)
     [
         new("self-appraisal", "sales1", true, "manager", ["accept", "", "accept"], "本月目标客户拜访与签约均按计划完成，自评良好。"),
         new("self-appraisal", "desk", true, "gm", ["", "", ""], "本月工单均在时限内响应。"),
-        new("plan-decomposition", "manager", false, "hq.sales", ["accept", "", "return"], "计划已分解到人：市代一家，4S店两家。"),
+        new("monthly-summary", "manager", false, "hq.office", ["accept", "", "return"], "月度总结会已召开：签约两家，产品销量环比增长一成。"),
         new("training-plan", "training", false, "hq.training", ["accept", "accept", ""], "全年计划举办培训三十六场，覆盖全部签约机构。"),
         new("gm-report", "gm", false, "hq.office", ["", "accept", "return"], "本月签约进度正常，售后满意度较上月提高。"),
     ];

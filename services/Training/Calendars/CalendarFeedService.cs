@@ -11,14 +11,12 @@ using HttpBody = Google.Api.HttpBody;
 namespace Qudao.Training.Calendars;
 
 /// <summary>Calendar feeds 日历订阅: addresses with a secret, for programs that cannot sign in.</summary>
-public sealed class CalendarFeedService(Db db, Lookups lookups) : V1.CalendarFeedService.CalendarFeedServiceBase
+public sealed class CalendarFeedService(Db db, Lookups lookups, TrainingSettings settings) : V1.CalendarFeedService.CalendarFeedServiceBase
 {
     private const string Collection = "calendarFeeds";
     private const string Suffix = ".ics";
     private const string SeesSessionsPermission = "training.sessions.read";
     private const int SecretBytes = 32, MostFeeds = 20, MostSessions = 2000;
-
-    private static readonly TimeSpan Back = TimeSpan.FromDays(90), Ahead = TimeSpan.FromDays(366);
 
     /// <summary>A lecturer's or an organisation's, not both.</summary>
     public static IEnumerable<Violation> Create(CalendarFeed feed)
@@ -101,7 +99,7 @@ public sealed class CalendarFeedService(Db db, Lookups lookups) : V1.CalendarFee
                 ?? throw new Refusal(StatusCode.NotFound, "NO_SUCH_CALENDAR", "日历地址无效或已停用。", "There is no calendar at this address.");
             // Where the organisation is now, should it have been moved since.
             found.TargetPath = found.TargetPath is null ? null : await Places.NowAsync(s, found.TargetPath);
-            return (found, await CalendarFeedStore.SessionsAsync(s, found, (now - Back).Micros(), (now + Ahead).Micros(), MostSessions));
+            return (found, await CalendarFeedStore.SessionsAsync(s, found, now.AddDays(-settings.FeedDaysBack).Micros(), now.AddDays(settings.FeedDaysAhead).Micros(), MostSessions));
         });
         if (feed.ReadUs is null || feed.ReadUs < now.AddHours(-1).Micros())
             await db.WriteAsync(tx => CalendarFeedStore.TouchAsync(tx, feed.Id), context.CancellationToken);

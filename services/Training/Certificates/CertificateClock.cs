@@ -23,11 +23,11 @@ public static class CertificateClock
     });
 
     /// <summary>Reminds of renewals at the lead days; after a standstill of the last one only. Gives how many.</summary>
-    public static Task<int> RemindAsync(Db db) => SweepAsync(db, CertificateStore.RemindedAsync, async (tx, row, today) =>
+    public static Task<int> RemindAsync(Db db, TrainingSettings settings) => SweepAsync(db, CertificateStore.RemindedAsync, async (tx, row, today) =>
     {
         if (!(row.RemindDate <= today) || row.ExpiryDate is not { } end)
             return false;
-        row.RemindDate = CertificateRules.NextReminder(end, today);
+        row.RemindDate = CertificateRules.NextReminder(end, today, settings);
         await CertificateStore.UpdateAsync(tx, row);
         if (end < today)
             return true;

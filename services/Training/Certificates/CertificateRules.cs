@@ -12,9 +12,6 @@ public static class CertificateRules
     public const string Expired = "expired";
     public const string Revoked = "revoked";
 
-    /// <summary>Days before the end at which a renewal is reminded of, each once; the manuals give none.</summary>
-    public static readonly IReadOnlyList<int> LeadDays = [60, 30, 7];
-
     /// <summary>valid → expired by the clock; valid or expired → revoked.</summary>
     private static readonly HashSet<(string From, string To)> Moves = [(Valid, Expired), (Valid, Revoked), (Expired, Revoked)];
 
@@ -38,8 +35,8 @@ public static class CertificateRules
     public static DateOnly? Expiry(DateOnly issued, int months) => months == 0 ? null : issued.AddMonths(months).AddDays(-1);
 
     /// <summary>The next day of a reminder after today, and whether today is past one that is due.</summary>
-    public static DateOnly? NextReminder(DateOnly? expiry, DateOnly today) =>
-        expiry is { } end ? LeadDays.Select(days => end.AddDays(-days)).Where(day => day > today).Select(day => (DateOnly?)day).Min() : null;
+    public static DateOnly? NextReminder(DateOnly? expiry, DateOnly today, TrainingSettings settings) =>
+        expiry is { } end ? settings.CertificateLeadDays.Select(days => end.AddDays(-days)).Where(day => day > today).Select(day => (DateOnly?)day).Min() : null;
 
     /// <summary>What a certificate is today, whether or not the clock has got to it yet.</summary>
     public static string StateOn(string state, DateOnly? expiry, DateOnly today) => state == Valid && expiry < today ? Expired : state;

@@ -8,7 +8,7 @@ using Qudao.Training.V1;
 namespace Qudao.Training.Certificates;
 
 /// <summary>Certificates 培训证书: issued, renewed, taken back, and verified by anybody.</summary>
-public sealed class CertificateService(Db db) : V1.CertificateService.CertificateServiceBase
+public sealed class CertificateService(Db db, TrainingSettings settings) : V1.CertificateService.CertificateServiceBase
 {
     private const string Collection = "certificates";
 
@@ -71,7 +71,7 @@ public sealed class CertificateService(Db db) : V1.CertificateService.Certificat
         return CertificateRules.Public(row, ChinaTime.Today(db.Clock));
     }
 
-    private static async Task<CertificateRow> IssueAsync(Tx tx, EnrolmentRow enrolment, CourseRow course, string organisation, Caller caller)
+    private async Task<CertificateRow> IssueAsync(Tx tx, EnrolmentRow enrolment, CourseRow course, string organisation, Caller caller)
     {
         var today = ChinaTime.DateOf(tx.Now);
         var expiry = CertificateRules.Expiry(today, course.ValidityMonths);
@@ -92,7 +92,7 @@ public sealed class CertificateService(Db db) : V1.CertificateService.Certificat
             AssigneeId = enrolment.AssigneeId,
             IssueDate = today,
             ExpiryDate = expiry,
-            RemindDate = CertificateRules.NextReminder(expiry, today),
+            RemindDate = CertificateRules.NextReminder(expiry, today, settings),
             State = CertificateRules.Valid,
             CreatedUs = tx.NowMicros,
         };

@@ -11,12 +11,12 @@ public static class EvaluationClock
     private const int AtOnce = 100;
 
     /// <summary>Both rounds for everybody who attended.</summary>
-    public static async Task PlanAsync(Tx tx, SessionRow session)
+    public static async Task PlanAsync(Tx tx, SessionRow session, TrainingSettings settings)
     {
         foreach (var enrolment in (await EnrolmentStore.OfSessionAsync(tx, session.Id)).Where(e => e.Attendance == EnrolmentRules.Attended))
-            foreach (var (round, after) in EvaluationRules.Rounds)
+            foreach (var round in EvaluationRules.Rounds)
             {
-                var due = (Clock.FromMicros(session.EndUs) + after).Micros();
+                var due = (Clock.FromMicros(session.EndUs) + EvaluationRules.After(round, settings)).Micros();
                 await EvaluationStore.InsertAsync(tx, new EvaluationRow
                 {
                     Id = tx.NewId(),
@@ -31,12 +31,13 @@ public static class EvaluationClock
     }
 
     /// <summary>Sends the invitations that are due. Gives how many.</summary>
-    public static Task<int> InviteAsync(Db db) => SweepAsync(db, EvaluationRules.Waiting, EvaluationRules.Invited);
+    public static Task<int> InviteAsync(Db db, TrainingSettings settings) =>
+        SweepAsync(db, EvaluationRules.Waiting, EvaluationRules.Invited, TimeSpan.FromDays(settings.InvitationDays));
 
     /// <summary>Ends the invitations that nobody answered. Gives how many.</summary>
-    public static Task<int> LapseAsync(Db db) => SweepAsync(db, EvaluationRules.Invited, EvaluationRules.Lapsed);
+    public static Task<int> LapseAsync(Db db) => SweepAsync(db, EvaluationRules.Invited, EvaluationRules.Lapsed, TimeSpan.Zero);
 
-    private static async Task<int> SweepAsync(Db db, string from, string to)
+    private static async Task<int> SweepAsync(Db db, string from, string to, TimeSpan stands)
     {
         var moved = 0;
         foreach (var id in await db.ReadAsync(s => EvaluationStore.DueAsync(s, from, db.Clock.NowMicros(), AtOnce)))
@@ -44,7 +45,7 @@ public static class EvaluationClock
             {
                 if (await EvaluationStore.AnyAsync(tx, id) is not { } row || row.State != from || row.DueUs > tx.NowMicros)
                     return 0;
-                (row.State, row.DueUs) = (to, (tx.Now + EvaluationRules.Open).Micros());
+                (row.State, row.DueUs) = (to, (tx.Now + stands).Micros());
                 await EvaluationStore.UpdateAsync(tx, row);
                 await TellAsync(tx, row);
                 await tx.AuditAsync(Caller.System, $"evaluation.{to}", $"trainingEvaluations/{row.Id}", row.ScopePath, row.AssigneeId, new { row.TraineeName, row.Round });

@@ -11,12 +11,10 @@ public static class EvaluationRules
     public const string Answered = "answered";
     public const string Lapsed = "lapsed";
 
-    /// <summary>Right after the session, and again once it must have shown what is used of it.</summary>
-    public static readonly IReadOnlyList<(string Round, TimeSpan After)> Rounds =
-        [(Codes.Of(EvaluationRound.Session), TimeSpan.Zero), (Codes.Of(EvaluationRound.FollowUp), TimeSpan.FromDays(90))];
+    private static readonly string FollowUp = Codes.Of(EvaluationRound.FollowUp);
 
-    /// <summary>How long an invitation stands; the manuals do not say.</summary>
-    public static readonly TimeSpan Open = TimeSpan.FromDays(30);
+    /// <summary>Right after the session, and again once it must have shown what is used of it.</summary>
+    public static readonly IReadOnlyList<string> Rounds = [Codes.Of(EvaluationRound.Session), FollowUp];
 
     private static readonly HashSet<(string From, string To)> Moves = [(Waiting, Invited), (Invited, Answered), (Invited, Lapsed)];
 
@@ -29,6 +27,9 @@ public static class EvaluationRules
     };
 
     public static IReadOnlyCollection<string> States => Labels.Keys;
+
+    /// <summary>How long after the session a round's invitations go out.</summary>
+    public static TimeSpan After(string round, TrainingSettings settings) => TimeSpan.FromDays(round == FollowUp ? settings.FollowUpDays : 0);
 
     public static bool MayMove(string from, string to) => Moves.Contains((from, to));
 

@@ -46,7 +46,7 @@ public sealed class TrainingEvaluationService(Db db) : V1.TrainingEvaluationServ
             var scope = caller.StaffId is not null && caller.StaffId == session.LecturerId ? new Scope("/", null) : caller.Scope;
             var rows = (await EvaluationStore.SummaryAsync(s, session.Id, scope)).ToDictionary(row => row.Round);
             var reply = new SummariseTrainingEvaluationsResponse();
-            reply.Rounds.Add(EvaluationRules.Rounds.Select(each => ToMessage(rows.GetValueOrDefault(each.Round) ?? new SummaryRow { Round = each.Round })));
+            reply.Rounds.Add(EvaluationRules.Rounds.Select(round => ToMessage(rows.GetValueOrDefault(round) ?? new SummaryRow { Round = round })));
             return reply;
         });
 

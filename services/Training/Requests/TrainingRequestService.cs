@@ -12,7 +12,7 @@ using Qudao.Training.V1;
 namespace Qudao.Training.Requests;
 
 /// <summary>Training requests 培训申请 from the request to the filed record.</summary>
-public sealed class TrainingRequestService(Db db, Lookups lookups) : V1.TrainingRequestService.TrainingRequestServiceBase
+public sealed class TrainingRequestService(Db db, Lookups lookups, TrainingSettings settings) : V1.TrainingRequestService.TrainingRequestServiceBase
 {
     private const string Collection = "trainingRequests";
 
@@ -50,7 +50,7 @@ public sealed class TrainingRequestService(Db db, Lookups lookups) : V1.Training
     public override async Task<TrainingRequest> ScheduleTraining(ScheduleTrainingRequest request, ServerCallContext context)
     {
         var (start, end) = (request.StartTime.ToDateTimeOffset(), request.EndTime.ToDateTimeOffset());
-        var lecturer = await lookups.LecturerAsync(request.Lecturer, "lecturer", TrainingRules.Slot(start, end, db.Clock.GetUtcNow()));
+        var lecturer = await lookups.LecturerAsync(request.Lecturer, "lecturer", TrainingRules.Slot(start, end, db.Clock.GetUtcNow(), settings));
         return await MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Scheduled, (tx, row) =>
         {
             TrainingRules.RequireAlone(row);
@@ -84,7 +84,7 @@ public sealed class TrainingRequestService(Db db, Lookups lookups) : V1.Training
             var partner = new PartnerRow { Id = row.PartnerId, Name = row.PartnerName, ScopePath = row.ScopePath, AssigneeId = row.AssigneeId };
             foreach (var trainee in request.Trainees)
                 await EnrolmentWrites.ReportAsync(tx, session, new Person(trainee.DisplayName.Trim(), "", trainee.Position, partner, row.ScopePath, row.AssigneeId), trainee.Attended);
-            await SessionWrites.HoldAsync(tx, session, context.Caller());
+            await SessionWrites.HoldAsync(tx, session, context.Caller(), settings);
         });
 
     public override Task<TrainingRequest> EvaluateTraining(EvaluateTrainingRequest request, ServerCallContext context) =>

@@ -18,8 +18,6 @@ public static class TrainingRules
     /// <summary>The centre's training head decides; HQ training has the copy 抄送总部培训部.</summary>
     public static readonly IReadOnlyList<string> ToldOfRequests = ["training-manager", "hq-training"];
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
-
     /// <summary>requested → scheduled → held → evaluated → filed; a scheduled one may be scheduled anew.</summary>
     private static readonly HashSet<(string From, string To)> Moves =
     [
@@ -57,16 +55,16 @@ public static class TrainingRules
             throw Errors.Precondition("IN_SESSION", "该申请已并入培训场次，请在场次中办理。", $"The request belongs to trainingSessions/{session}; do it there.");
     }
 
-    /// <summary>A slot lies ahead, ends after it begins, and is not longer than a week.</summary>
-    public static IReadOnlyList<Violation> Slot(DateTimeOffset? start, DateTimeOffset? end, DateTimeOffset now)
+    /// <summary>A slot lies ahead, ends after it begins, and is not too long.</summary>
+    public static IReadOnlyList<Violation> Slot(DateTimeOffset? start, DateTimeOffset? end, DateTimeOffset now, TrainingSettings settings)
     {
         List<Violation> found = [];
         if (start < now)
             found.Add(new Violation("start_time", "开始时间不能早于现在。", "The start lies in the past.", "PAST"));
         if (end <= start)
             found.Add(new Violation("end_time", "结束时间须晚于开始时间。", "The end must come after the start.", "ORDER") { Given = ["start_time"] });
-        else if (end - start > Longest)
-            found.Add(new Violation("end_time", "一次培训不能超过 7 天。", "A training lasts 7 days at most.", "TOO_LONG") { Given = ["start_time"] });
+        else if (end - start > TimeSpan.FromDays(settings.LongestTrainingDays))
+            found.Add(new Violation("end_time", $"一次培训不能超过 {settings.LongestTrainingDays} 天。", $"A training lasts {settings.LongestTrainingDays} days at most.", "TOO_LONG") { Given = ["start_time"] });
         return found;
     }
 

@@ -13,8 +13,6 @@ public static class SessionRules
 
     private const long QuarterMicros = 15L * 60 * 1_000_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
-
     /// <summary>scheduled → held → closed; a scheduled one may be scheduled anew or called off.</summary>
     private static readonly HashSet<(string From, string To)> Moves = [(Scheduled, Scheduled), (Scheduled, Held), (Scheduled, Cancelled), (Held, Closed)];
 
@@ -44,8 +42,8 @@ public static class SessionRules
             throw Errors.Precondition("WRONG_STATE", $"培训场次当前为“{Labels[state].Zh}”，名单不能再改。", $"The session is {Labels[state].En}; its roster cannot change any more.");
     }
 
-    /// <summary>A time lies ahead, on quarter hours, and lasts 12 hours at most.</summary>
-    public static IEnumerable<Violation> Time(DateTimeOffset? start, DateTimeOffset? end, DateTimeOffset now, string at = "")
+    /// <summary>A time lies ahead, on quarter hours, and is not too long.</summary>
+    public static IEnumerable<Violation> Time(DateTimeOffset? start, DateTimeOffset? end, DateTimeOffset now, TrainingSettings settings, string at = "")
     {
         var (startField, endField) = ($"{at}start_time", $"{at}end_time");
         if (start < now)
@@ -54,8 +52,8 @@ public static class SessionRules
             yield return new Violation(startField, "须为整刻钟。", "Must be on the quarter hour.", "NOT_QUARTER");
         if (end <= start)
             yield return new Violation(endField, "结束时间须晚于开始时间。", "The end must come after the start.", "ORDER") { Given = [startField] };
-        else if (end - start > Longest)
-            yield return new Violation(endField, "一场培训不能超过 12 小时。", "A session lasts 12 hours at most.", "TOO_LONG") { Given = [startField] };
+        else if (end - start > TimeSpan.FromHours(settings.LongestSessionHours))
+            yield return new Violation(endField, $"一场培训不能超过 {settings.LongestSessionHours} 小时。", $"A session lasts {settings.LongestSessionHours} hours at most.", "TOO_LONG") { Given = [startField] };
         else if (end is { } until && until.Micros() % QuarterMicros != 0)
             yield return new Violation(endField, "须为整刻钟。", "Must be on the quarter hour.", "NOT_QUARTER");
     }
@@ -89,8 +87,8 @@ public static class SessionRules
             yield return new Violation("training_session.place", "已选教室，请勿再填其他地点。", "A room is chosen; name no other place.", "NOT_ALLOWED") { Given = ["training_session.room"] };
     }
 
-    public static IEnumerable<Violation> Create(TrainingSession session, DateTimeOffset now) =>
-        Where(session).Concat(Time(ServiceRules.Time(session.StartTime), ServiceRules.Time(session.EndTime), now, "training_session."));
+    public static IEnumerable<Violation> Create(TrainingSession session, DateTimeOffset now, TrainingSettings settings) =>
+        Where(session).Concat(Time(ServiceRules.Time(session.StartTime), ServiceRules.Time(session.EndTime), now, settings, "training_session."));
 
     private static Violation Needed(string field) =>
         new($"training_session.{field}", "此培训方式必填", "is required for this way of training", "REQUIRED") { Given = ["training_session.way", "training_session.room"] };

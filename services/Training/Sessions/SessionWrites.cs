@@ -53,10 +53,10 @@ public static class SessionWrites
     }
 
     /// <summary>The session took place: who is not marked was absent.</summary>
-    public static async Task HoldAsync(Tx tx, SessionRow row, Caller caller)
+    public static async Task HoldAsync(Tx tx, SessionRow row, Caller caller, TrainingSettings settings)
     {
         await EnrolmentStore.MarkRestAbsentAsync(tx, row.Id);
-        await EvaluationClock.PlanAsync(tx, row);
+        await EvaluationClock.PlanAsync(tx, row, settings);
         row.State = SessionRules.Held;
         await SaveAsync(tx, row, caller, "session.hold");
     }

@@ -13,8 +13,12 @@ public sealed record RoomCandidate(string Id, string Name);
 /// <summary>A free time.</summary>
 public sealed record FreeSlot(Candidate Lecturer, RoomCandidate? Room, DateTimeOffset Start, DateTimeOffset End);
 
-/// <summary>Finds free times nearest to a wish: on quarter hours, where lecturer and room are both free.</summary>
-public sealed class SlotFinder(WorkingCalendar calendar, IEnumerable<BusyRow> busy, DateTimeOffset now)
+/// <summary>Finds free times nearest to a wish: on quarter hours, where lecturer, room and whoever else must be there are free.</summary>
+/// <param name="calendar">The working hours of who has none of his own.</param>
+/// <param name="busy">What is taken.</param>
+/// <param name="now">Nothing before it.</param>
+/// <param name="others">Whoever else must be there, as in what is taken.</param>
+public sealed class SlotFinder(WorkingCalendar calendar, IEnumerable<BusyRow> busy, DateTimeOffset now, IReadOnlyList<string> others)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(LecturerRules.Quarter);
 
@@ -47,6 +51,8 @@ public sealed class SlotFinder(WorkingCalendar calendar, IEnumerable<BusyRow> bu
 
     private FreeSlot? FreeAt(IEnumerable<Candidate> lecturers, IReadOnlyList<RoomCandidate>? rooms, DateTimeOffset start, DateTimeOffset end)
     {
+        if (others.Any(key => !IsFree(key, start, end)))
+            return null;
         var lecturer = lecturers.FirstOrDefault(l => IsFree($"staff/{l.Id}", start, end));
         var room = rooms?.FirstOrDefault(r => IsFree($"room/{r.Id}", start, end));
         return lecturer is null || (rooms is not null && room is null) ? null : new FreeSlot(lecturer, room, start, end);

@@ -14,11 +14,10 @@ using Qudao.Training.V1;
 namespace Qudao.Training.Sessions;
 
 /// <summary>Sessions 培训场次: scheduled without booking anything twice, held and closed with what they brought.</summary>
-public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.TrainingSessionService.TrainingSessionServiceBase
+public sealed class TrainingSessionService(Db db, Lookups lookups, TrainingSettings settings) : V1.TrainingSessionService.TrainingSessionServiceBase
 {
     private const string Collection = "trainingSessions";
     private const int MostCandidates = 200;
-    private const int UsualDays = 14, UsualCount = 5;
 
     public override async Task<TrainingSession> CreateTrainingSession(CreateTrainingSessionRequest request, ServerCallContext context)
     {
@@ -97,7 +96,7 @@ public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.Training
             TrainingRules.RequireBegun(row.StartUs, tx.Now);
             if (row.Attended == 0)
                 throw Errors.Precondition("NOBODY_CAME", "至少须有一人出勤；无人参加请取消该场次。", "Somebody must have attended; cancel a session nobody came to.");
-            await SessionWrites.HoldAsync(tx, row, context.Caller());
+            await SessionWrites.HoldAsync(tx, row, context.Caller(), settings);
             foreach (var answered in await TrainingStore.ScheduledInAsync(tx, row.Id))
                 await TrainingWrites.FollowAsync(tx, answered, TrainingRules.Held, context.Caller());
         });
@@ -120,13 +119,17 @@ public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.Training
             var caller = context.Caller();
             var course = await CourseStore.OfferedAsync(s, request.Course, "course");
             var lecturers = await LecturersAsync(s, request, course.Id, caller);
-            var rooms = request.WithoutRoom ? null : await RoomsAsync(s, request, caller);
-            var (wish, days) = (request.WishTime.ToDateTimeOffset(), request.Days == 0 ? UsualDays : request.Days);
-            string[] keys = [.. lecturers.Select(l => $"staff/{l.Id}"), .. (rooms ?? []).Select(r => $"room/{r.Id}")];
-            var busy = await Booking.BusyAsync(s, keys, wish.AddDays(-days - 1).Micros(), wish.AddDays(days + 2).Micros());
+            var moved = request.TrainingSession.Length == 0 ? null
+                : await SessionStore.OwnAsync(s, Ids.Of(request.TrainingSession, Collection), caller.Scope) ?? throw Errors.Invalid([Errors.Missing("training_session", request.TrainingSession)]);
+            var rooms = request.WithoutRoom ? null : await RoomsAsync(s, request, Math.Max(request.Trainees, moved?.Capacity ?? 0), caller);
+            var roster = moved is null ? [] : (await EnrolmentStore.OfSessionAsync(s, moved.Id)).Select(row => $"trainee/{row.TraineeId}").ToList();
+            var (wish, days) = (request.WishTime.ToDateTimeOffset(), request.Days == 0 ? settings.ProposalDays : request.Days);
+            string[] keys = [.. lecturers.Select(l => $"staff/{l.Id}"), .. (rooms ?? []).Select(r => $"room/{r.Id}"), .. roster];
+            var busy = (await Booking.BusyAsync(s, keys, wish.AddDays(-days - 1).Micros(), wish.AddDays(days + 2).Micros())).Where(row => row.RequestId != moved?.Id);
             var minutes = request.Minutes == 0 ? course.Minutes : request.Minutes;
             var length = TimeSpan.FromMinutes((minutes + LecturerRules.Quarter - 1) / LecturerRules.Quarter * LecturerRules.Quarter);
-            var found = new SlotFinder(WorkingCalendar.Default, busy, db.Clock.GetUtcNow()).Find(lecturers, rooms, wish, length, days, request.Count == 0 ? UsualCount : request.Count);
+            var found = new SlotFinder(WorkingCalendar.Default, busy, db.Clock.GetUtcNow(), roster)
+                .Find(lecturers, rooms, wish, length, days, request.Count == 0 ? settings.Proposals : request.Count);
             var reply = new ProposeSlotsResponse();
             reply.Slots.Add(found.Select(ToMessage));
             return reply;
@@ -216,12 +219,12 @@ public sealed class TrainingSessionService(Db db, Lookups lookups) : V1.Training
         return [.. rows.Where(row => !row.Retired && LecturerRules.Teaches(row, course)).Select(row => new Candidate(row.Id, row.DisplayName, LecturerRules.Windows(row.Windows)))];
     }
 
-    private static async Task<List<RoomCandidate>> RoomsAsync(Session s, ProposeSlotsRequest request, Caller caller)
+    private static async Task<List<RoomCandidate>> RoomsAsync(Session s, ProposeSlotsRequest request, int seats, Caller caller)
     {
         var rows = request.Room.Length == 0
-            ? await RoomStore.FittingAsync(s, Math.Max(1, request.Trainees), caller.Scope, MostCandidates)
+            ? await RoomStore.FittingAsync(s, Math.Max(1, seats), caller.Scope, MostCandidates)
             : [await RoomStore.GetAsync(s, Ids.Of(request.Room, "rooms"), caller.Scope) ?? throw Errors.Invalid("room", "没有这间教室。", "There is no such room.", "NOT_FOUND")];
-        return [.. rows.Where(row => !row.Closed && row.Capacity >= request.Trainees).Select(row => new RoomCandidate(row.Id, row.Name))];
+        return [.. rows.Where(row => !row.Closed && row.Capacity >= seats).Select(row => new RoomCandidate(row.Id, row.Name))];
     }
 
     private static SessionRow NewRow(Tx tx, TrainingSession asked, CourseRow course, string organisation, string lecturerName) => new()

@@ -35,6 +35,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateDelegation"] = """{"delegation": {"fromDate": "2026-11-18", "toDate": "2026-11-19"}}""",
         ["PreviewApproval"] = """{"name": "{agreements}"}""",
         ["CreateAttachment"] = """{"fileName": "scan.pdf", "file": {"contentType": "application/pdf", "data": "{pdf}"}}""",
+        ["UploadTicketAttachment"] = """{"parent": "{tickets}", "fileName": "scan.pdf"}""",
         ["UploadAttachment"] = """{"parent": "{agreements}", "fileName": "scan.pdf"}""",
         ["PlanVisit"] = """{"visit": {"plannedDate": "2026-11-19"}}""",
         ["ReportVisit"] = """{"report": {"talkTime": "2026-11-18T02:00:00Z"}}""",
@@ -46,6 +47,10 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateNumberBlock"] = """{"numberBlock": {"first": 1, "last": 5, "width": 4, "prefix": "X-"}}""",
         ["CreatePlan"] = """{"plan": {"month": "2026-12", "organisation": "organisations/js", "agents": 1}}""",
         ["UpdatePlan"] = """{"plan": {"name": "{plans}", "agents": 3}}""",
+        ["CreateDecomposition"] = """{"decomposition": {"organisation": "organisations/js", "month": "2026-12", "implementer": "{generalManagers}"}}""",
+        ["AdjustDecomposition"] = """{"stages": [{"kind": "STAGE_KIND_PREPARE", "dueDate": "2026-12-01"}, {"kind": "STAGE_KIND_START", "dueDate": "2026-12-02"}, {"kind": "STAGE_KIND_ROUND_ONE", "dueDate": "2026-12-10"}, {"kind": "STAGE_KIND_ROUND_TWO", "dueDate": "2026-12-20"}, {"kind": "STAGE_KIND_FINISH", "dueDate": "2026-12-30"}]}""",
+        ["ImportDecomposition"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
+        ["CreateJournal"] = """{"journal": {"kind": "JOURNAL_KIND_DAILY", "day": "2026-11-18"}}""",
         ["UpdateSlaPolicy"] = """{"slaPolicy": {"calendar": "SLA_CALENDAR_WORKING"}}""",
         ["UpdateEscalationChain"] = """{"escalationChain": {"steps": [{"afterMinutes": 5, "role": "after-sales"}]}}""",
         ["UpdateObligationRule"] = """{"obligationRule": {"name": "{obligationRules}", "displayName": "Duty", "displayNameEn": "Duty", "roles": ["finance"], "receivers": ["hq-sales"], "dueDay": 1, "dueMonth": 1, "shift": "DUE_DAY_SHIFT_NEXT"}}""",
@@ -129,9 +134,19 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         _ => Name(format["name:".Length..]),
     };
 
+    /// <summary>What stands for a file's content in the samples.</summary>
+    private static readonly (string Placeholder, string Text)[] Files =
+    [
+        ("{pdf}", "%PDF-1.4\n%%EOF\n"),
+        ("{sales}", "日期,机构,产品编码,销量\n2026-11-17,no such partner,GT-100,3\n"),
+        ("{decomposition}", "阶段,工作内容,市代,4S店,完成时间\n准备阶段,名单,,,2026-11-02\n"),
+        ("{survey}", "地区,城市,销售终端(4S店)名称\n江苏,苏州,苏州西方汽车有限公司\n"),
+    ];
+
     private string Named(string json)
     {
-        json = json.Replace("{pdf}", Convert.ToBase64String("%PDF-1.4\n%%EOF\n"u8), StringComparison.Ordinal).Replace("{sales}", Convert.ToBase64String(Encoding.UTF8.GetBytes("日期,机构,产品编码,销量\n2026-11-17,no such partner,GT-100,3\n")), StringComparison.Ordinal).Replace("{survey}", Convert.ToBase64String(Encoding.UTF8.GetBytes("地区,城市,销售终端(4S店)名称\n江苏,苏州,苏州西方汽车有限公司\n")), StringComparison.Ordinal);
+        foreach (var (placeholder, text) in Files)
+            json = json.Replace(placeholder, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), StringComparison.Ordinal);
         return Regex.Replace(json, @"\{([A-Za-z*/]+)\}", name => Name(name.Groups[1].Value));
     }
 

@@ -85,6 +85,7 @@ public sealed class Network
             await HireAsync("zj", role);
         await HireAsync("js", "salesperson", who: Colleague);
         (names["staff"], names["trainers"], names["colleagues"]) = (Staff("js.salesperson"), Staff("js.trainer"), Staff(Colleague));
+        names["generalManagers"] = Staff("js.centre-general-manager");
     }
 
     private async Task PartnersAsync()

@@ -1,14 +1,21 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Qudao.Platform;
 using HttpBody = Google.Api.HttpBody;
 
-namespace Qudao.Contract;
+namespace Qudao.Platform;
 
 /// <summary>Sends spreadsheets in pieces.</summary>
 public static class Downloads
 {
     private const int Piece = 64 * 1024;
+
+    /// <summary>Sends a form as an .xlsx file that has its title for its name.</summary>
+    public static async Task SendAsync(this IServerStreamWriter<HttpBody> stream, ServerCallContext context, SheetForm form)
+    {
+        using var file = new MemoryStream();
+        SheetWriter.Write(file, SheetFormat.Xlsx, form);
+        await stream.SendXlsxAsync(context, form.Title, file.ToArray());
+    }
 
     /// <param name="stream">Where to.</param>
     /// <param name="context">The call.</param>

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Qudao.Platform;
+
+/// <summary>
+/// Deletes what the platform's tables need not keep any longer: marks of messages that were heard and replies to request ids
+/// after seven days, delivered events after thirty. Looks once an hour, and gives way to whoever wants to write.
+/// </summary>
+public sealed class Retention
+{
+    /// <summary>A message that comes again, or a request that is sent again, later than this is taken for a new one.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
+    /// <summary>How far back a partner system can read events.</summary>
+    public static readonly TimeSpan EventLog = TimeSpan.FromDays(30);
+
+    private const int Batch = 500;
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    // The time up to which a batch reaches; rows of one instant go together.
+    private const string EndOfInbox = "SELECT received_us FROM inbox WHERE received_us < @before ORDER BY received_us LIMIT @n";
+    private const string DeleteInbox = "DELETE FROM inbox WHERE received_us <= @upTo";
+    private const string EndOfRequests = "SELECT created_us FROM requests WHERE created_us < @before ORDER BY created_us LIMIT @n";
+    private const string DeleteRequests = "DELETE FROM requests WHERE created_us <= @upTo";
+
+    // In the log's order, which is nearly that of delivery: what is young at its front ends the look.
+    private const string DeleteEvents = """
+        DELETE FROM outbox WHERE delivered_us < @before AND seq IN (SELECT seq FROM outbox WHERE log_seq IS NOT NULL ORDER BY log_seq LIMIT @n)
+        """;
+
+    private long nextUs;
+
+    /// <summary>For the timer: goes on batch by batch until nothing is left, then looks again in an hour.</summary>
+    /// <returns>How many rows it deleted.</returns>
+    public async Task<int> SweepAsync(Db db)
+    {
+        var now = db.Clock.GetUtcNow();
+        if (now.Micros() < nextUs)
+            return 0;
+        await db.GiveWayAsync();
+        var deleted = await db.WriteAsync(async tx =>
+            await DeleteAsync(tx, EndOfInbox, DeleteInbox, now - Remembered)
+            + await DeleteAsync(tx, EndOfRequests, DeleteRequests, now - Remembered)
+            + await tx.ExecuteAsync(DeleteEvents, new { before = (now - EventLog).Micros(), n = Batch }));
+        if (deleted == 0)
+            nextUs = (now + Every).Micros();
+        return deleted;
+    }
+
+    private static async Task<int> DeleteAsync(Tx tx, [ConstantExpected] string endOfBatch, [ConstantExpected] string delete, DateTimeOffset before)
+    {
+        var batch = await tx.QueryAsync<long>(endOfBatch, new { before = before.Micros(), n = Batch });
+        return batch.Count == 0 ? 0 : await tx.ExecuteAsync(delete, new { upTo = batch[^1] });
+    }
+}
