@@ -37,7 +37,7 @@ public static class Places
     }
 
     /// <summary>The event as this service must take it; what tells where an organisation is, tells just that.</summary>
-    internal static async Task<Event> NowAsync(Tx tx, Event happened) =>
+    public static async Task<Event> NowAsync(Tx tx, Event happened) =>
         happened is OrganisationChanged ? happened : happened with { ScopePath = await NowAsync(tx, happened.ScopePath) };
 
     /// <summary>Takes over where an organisation stands, with everything below it, unless newer news came before.</summary>

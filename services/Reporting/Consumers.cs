@@ -151,16 +151,16 @@ public sealed class AgreementSignedConsumer : IHear<AgreementSigned>
             SignedVersion = happened.Version,
         });
         // The event is the entry: it happens when the signed agreement is entered, which may be days after its date.
-        await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementSigned, happened.OrganisationId, happened.Number, happened.OccurTime, null, happened.SignedDate);
+        await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementSigned, happened.OrganisationId, happened.Number, happened.OccurTime, null, happened.SignedDate, $"agreements/{happened.AggregateId}");
         if (happened.ReportTime is { } reported)
-            await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementReported, happened.OrganisationId, happened.Number, reported, null, happened.SignedDate);
+            await ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementReported, happened.OrganisationId, happened.Number, reported, null, happened.SignedDate, $"agreements/{happened.AggregateId}");
     }
 }
 
 public sealed class AgreementFiledConsumer : IHear<AgreementFiled>
 {
     public Task HearAsync(AgreementFiled happened, Tx tx) => ObligationEngine.FulfilAsync(tx, Fulfilments.AgreementFiled, happened.OrganisationId,
-        happened.Number, happened.OccurTime, happened.StaffId, happened.SignedDate);
+        happened.Number, happened.OccurTime, happened.StaffId, happened.SignedDate, $"agreements/{happened.AggregateId}");
 }
 
 public sealed class TrainingRequestConsumer : IHear<TrainingRequestChanged>
@@ -215,19 +215,19 @@ public sealed class SurveyConsumer : IHear<SurveySubmitted>
 {
     public Task HearAsync(SurveySubmitted happened, Tx tx) =>
         ObligationEngine.FulfilAsync(tx, Fulfilments.SurveySubmitted, happened.OrganisationId, happened.Month, happened.OccurTime, happened.StaffId,
-            ChinaTime.DateOf(happened.OccurTime));
+            ChinaTime.DateOf(happened.OccurTime), $"surveyMonths/{happened.OrganisationId}/{happened.Month}");
 }
 
 public sealed class StatisticsConsumer : IHear<StatisticsSubmitted>
 {
     public Task HearAsync(StatisticsSubmitted happened, Tx tx) =>
         ObligationEngine.FulfilAsync(tx, Fulfilments.StatisticsSubmitted, happened.OrganisationId, $"{happened.ReportDay:yyyy-MM}", happened.OccurTime,
-            happened.StaffId, ChinaTime.DateOf(happened.OccurTime));
+            happened.StaffId, ChinaTime.DateOf(happened.OccurTime), $"agreementStatistics/{happened.OrganisationId}/{happened.ReportDay:yyyy-MM}");
 }
 
 public sealed class ReconciliationConsumer : IHear<AccountsReconciled>
 {
     public Task HearAsync(AccountsReconciled happened, Tx tx) =>
         ObligationEngine.FulfilAsync(tx, Fulfilments.AccountsReconciled, happened.OrganisationId, happened.Period, happened.OccurTime, happened.StaffId,
-            ChinaTime.DateOf(happened.OccurTime));
+            ChinaTime.DateOf(happened.OccurTime), $"reconciliations/{happened.AggregateId}");
 }

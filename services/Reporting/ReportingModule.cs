@@ -5,6 +5,7 @@ using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
+using Qudao.Reporting.Projections;
 using Qudao.Reporting.Sales;
 
 namespace Qudao.Reporting;
@@ -19,7 +20,11 @@ public sealed class ReportingModule : IModule
         services.AddChecks();
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
+        services.AddSources();
         services.AddJob(SalesImport.Kind, SalesImport.RunAsync);
+        services.AddJob(Rebuild.Kind, Rebuild.RunAsync);
+        services.AddJob(Comparison.Kind, Comparison.RunAsync);
+        services.AddSweep("projection-lag", Lag.MeasureAsync);
         services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
@@ -33,6 +38,7 @@ public sealed class ReportingModule : IModule
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
         app.MapService<DashboardService>();
+        app.MapService<ProjectionService>();
         app.MapService<OperationsEndpoint>();
     }
 }

@@ -161,6 +161,23 @@ internal sealed class ObligationRulesTests
     }
 
     [Test]
+    public void Only_what_is_open_is_let_off([ValueSource(nameof(AllStates))] string state)
+    {
+        var row = new ObligationRow { State = state, OrganisationId = "js", Roles = "back-office" };
+        var reason = ReasonOf(() => ObligationRules.ThrowIfNotWaivable(row, Caller("m1", "sales-manager")));
+
+        Assert.That(reason, Is.EqualTo(state switch
+        {
+            "scheduled" or "due-soon" or "missing" or "returned" => null,
+            "waived" => "WAIVED",
+            _ => "ALREADY_SUBMITTED",
+        }));
+        row.WaivedUs = 1;
+        ObligationRules.Settle(row, 5);
+        Assert.That((row.State, row.NextUs), Is.EqualTo(("waived", (long?)null)));
+    }
+
+    [Test]
     public void Who_may_submit_and_review_is_told_apart()
     {
         var personal = new ObligationRow { State = "due-soon", OrganisationId = "js", StaffId = "s1", Roles = "salesperson", Receivers = "sales-manager", Fulfilment = "manual" };

@@ -71,19 +71,19 @@ public static class ActivityStore
 {
     private const string UpdateVisit = """
         UPDATE visits SET partner_id = @PartnerId, staff_id = @StaffId, state = @State, kind = @Kind, planned_date = @PlannedDate, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string InsertVisit = """
         INSERT INTO visits (id, partner_id, staff_id, state, kind, planned_date, version)
         SELECT @Id, @PartnerId, @StaffId, @State, @Kind, @PlannedDate, @Version WHERE NOT EXISTS (SELECT 1 FROM visits WHERE id = @Id)
         """;
     private const string UpdateAgreementState = """
-        UPDATE agreements SET state = @State, version = @Version WHERE id = @Id AND version < @Version
+        UPDATE agreements SET state = @State, version = @Version WHERE id = @Id AND version <= @Version
         """;
     private const string UpdateAgreementSigned = """
         UPDATE agreements SET number = @Number, organisation_id = @OrganisationId, signed_date = @SignedDate, effective_from = @EffectiveFrom,
                effective_to = @EffectiveTo, city_code = @CityCode, signed_version = @SignedVersion
-        WHERE id = @Id AND signed_version < @SignedVersion
+        WHERE id = @Id AND signed_version <= @SignedVersion
         """;
     private const string InsertAgreement = """
         INSERT INTO agreements (id, partner_id, kind, state, number, version, organisation_id, signed_date, effective_from, effective_to, city_code, signed_version)
@@ -92,7 +92,7 @@ public static class ActivityStore
         """;
     private const string UpdateTrainingRequest = """
         UPDATE training_requests SET partner_id = @PartnerId, course_id = @CourseId, state = @State, start_us = @StartUs, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string InsertTrainingRequest = """
         INSERT INTO training_requests (id, partner_id, course_id, state, start_us, version)
@@ -100,7 +100,7 @@ public static class ActivityStore
         """;
     private const string UpdateTraining = """
         UPDATE trainings SET course_id = @CourseId, attended = @Attended, effect = @Effect, held_date = @HeldDate, version = @Version
-        WHERE id = @Id AND partner_id = @PartnerId AND version < @Version
+        WHERE id = @Id AND partner_id = @PartnerId AND version <= @Version
         """;
     private const string InsertTraining = """
         INSERT INTO trainings (id, partner_id, course_id, attended, effect, held_date, version)

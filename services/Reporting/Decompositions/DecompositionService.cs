@@ -109,7 +109,7 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
             foreach (var row in drafts)
                 await IssueAsync(tx, row, above.ShortfallReason, caller);
             if (level == DecompositionRules.Salesperson)
-                await ObligationEngine.FulfilAsync(tx, Fulfilments.DecompositionIssued, above.OrganisationId, above.Month, tx.Now, caller.StaffId, ChinaTime.DateOf(tx.Now));
+                await ObligationEngine.FulfilAsync(tx, Fulfilments.DecompositionIssued, above.OrganisationId, above.Month, tx.Now, caller.StaffId, ChinaTime.DateOf(tx.Now), $"decompositions/{above.Id}");
             return new IssueBelowResponse { Decompositions = { drafts.Select(DecompositionMessages.Of) } };
         });
     }
@@ -171,7 +171,7 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
             };
             await ProgressStore.InsertAsync(tx, report);
             if (row.Level != DecompositionRules.Salesperson)
-                await ObligationEngine.FulfilAsync(tx, ProgressRules.FulfilmentOf(request.Kind), row.OrganisationId, period, tx.Now, caller.StaffId, today);
+                await ObligationEngine.FulfilAsync(tx, ProgressRules.FulfilmentOf(request.Kind), row.OrganisationId, period, tx.Now, caller.StaffId, today, $"decompositions/{row.Id}");
             await AuditAsync(tx, caller, "decomposition.submitProgress", row, new { report.Kind, report.Period });
             return DecompositionMessages.Whole(report);
         });

@@ -85,7 +85,7 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
             Errors.ThrowIfAny([.. JournalRules.Missing(form)]);
             row.Facts = JournalMessages.Kept(form);
             (row.SubmittedUs, row.ReviewedUs, row.Comment, row.ReviewerName) = (tx.NowMicros, null, "", "");
-            await ObligationEngine.FulfilAsync(tx, JournalRules.FulfilmentOf(Codes.To<JournalKind>(row.Kind)), row.WriterId, row.Period, tx.Now, caller.StaffId, row.StartDate);
+            await ObligationEngine.FulfilAsync(tx, JournalRules.FulfilmentOf(Codes.To<JournalKind>(row.Kind)), row.WriterId, row.Period, tx.Now, caller.StaffId, row.StartDate, $"journals/{row.Id}");
         });
     }
 

@@ -104,7 +104,7 @@ public static class NetworkStore
     private const string UpdateOrganisation = """
         UPDATE organisations SET name = @Name, kind = @Kind, parent_id = @ParentId, province_code = @ProvinceCode, scope_path = @ScopePath,
                closed = @Closed, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string InsertOrganisation = """
         INSERT INTO organisations (id, name, kind, parent_id, province_code, scope_path, closed, version, created_date, materialise_from)
@@ -129,7 +129,7 @@ public static class NetworkStore
     private const string UpdateStaff = """
         UPDATE staff SET name = @Name, organisation_id = @OrganisationId, roles = @Roles, active = @Active, partner_id = @PartnerId,
                scope_path = @ScopePath, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string InsertStaff = """
         INSERT INTO staff (id, name, organisation_id, roles, active, partner_id, scope_path, version, created_date, materialise_from)
@@ -148,7 +148,7 @@ public static class NetworkStore
     private const string UpdatePartner = """
         UPDATE partners SET name = @Name, kind = @Kind, stage = @Stage, province_code = @ProvinceCode, city_code = @CityCode,
                organisation_id = @OrganisationId, parent_partner_id = @ParentPartnerId, scope_path = @ScopePath, assignee_id = @AssigneeId, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string InsertPartner = """
         INSERT INTO partners (id, name, kind, stage, province_code, city_code, organisation_id, parent_partner_id, scope_path, assignee_id, version)
@@ -160,13 +160,13 @@ public static class NetworkStore
                organisation_id AS OrganisationId, parent_partner_id AS ParentPartnerId, scope_path AS ScopePath, assignee_id AS AssigneeId, version AS Version
         FROM partners WHERE id = @id AND {Scope.SqlFilter}
         """;
-    private const string SelectNamed = $"SELECT id FROM partners WHERE name = @name AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
+    private const string SelectNames = $"SELECT id AS Id, name AS Name FROM partners WHERE {Scope.SqlFilter}";
     private const string InsertStage = """
         INSERT INTO partner_stages (partner_id, version, stage, at_us)
         SELECT @PartnerId, @Version, @Stage, @AtUs WHERE NOT EXISTS (SELECT 1 FROM partner_stages WHERE partner_id = @PartnerId AND version = @Version)
         """;
     private const string UpdateTerritory = """
-        UPDATE territories SET city_code = @CityCode, partner_id = @PartnerId, state = @State, version = @Version WHERE id = @Id AND version < @Version
+        UPDATE territories SET city_code = @CityCode, partner_id = @PartnerId, state = @State, version = @Version WHERE id = @Id AND version <= @Version
         """;
     private const string InsertTerritory = """
         INSERT INTO territories (id, city_code, partner_id, state, version)
@@ -224,9 +224,9 @@ public static class NetworkStore
     public static Task<PartnerRow?> PartnerAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<PartnerRow>(SelectPartner, new { id, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
 
-    /// <summary>Ids of partners with exactly this name.</summary>
-    public static Task<List<string>> PartnersNamedAsync(Session session, string name, Scope scope, int n) =>
-        session.QueryAsync<string>(SelectNamed, new { name, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+    /// <summary>Names and ids of the partners that the scope sees.</summary>
+    public static Task<List<PartnerRow>> PartnerNamesAsync(Session session, Scope scope) =>
+        session.QueryAsync<PartnerRow>(SelectNames, new { scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
 
     public static Task<OrganisationRow?> OrganisationAsync(Session session, string id, Scope scope) =>
         session.FirstOrDefaultAsync<OrganisationRow>(SelectOrganisation, new { id, scope.ScopeLow, scope.ScopeHigh });

@@ -42,9 +42,9 @@ public static class ObligationEngine
 
     /// <summary>
     /// Something was submitted at an instant, by nobody of the staff when staffId is null or empty, for the duties that it fulfils. What is not made yet is made soon, looking from
-    /// the given day on, and finds the submission then.
+    /// the given day on, and finds the submission then. The artefact is what was done, by its resource name.
     /// </summary>
-    public static async Task FulfilAsync(Tx tx, string fulfilment, string subjectId, string period, DateTimeOffset at, string? staffId, DateOnly lookFrom)
+    public static async Task FulfilAsync(Tx tx, string fulfilment, string subjectId, string period, DateTimeOffset at, string? staffId, DateOnly lookFrom, string artefact = "")
     {
         var submitter = string.IsNullOrEmpty(staffId) ? null : staffId;
         foreach (var duty in await RuleStore.FulfilledByAsync(tx, fulfilment))
@@ -58,6 +58,7 @@ public static class ObligationEngine
                 SubmittedUs = at.Micros(),
                 SubmitterId = submitter,
                 SubmitterName = submitter is null ? "" : await NetworkStore.StaffNameAsync(tx, submitter),
+                Artefact = artefact,
             });
             if (await ObligationStore.FindAsync(tx, duty, subjectId, period) is { } row)
                 await TakeSubmissionAsync(tx, row);
@@ -141,6 +142,7 @@ public static class ObligationEngine
         row.SubmitterId = first.SubmitterId;
         row.SubmitterName = first.SubmitterName;
         row.Note = first.Note;
+        row.Artefact = first.Artefact;
     }
 
     private static async Task SaveIfMovedAsync(Tx tx, ObligationRow row, (string State, long? SubmittedUs) before)

@@ -1,7 +1,9 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Platform;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.V1;
+using Enum = System.Enum;
 
 namespace Qudao.Reporting.Obligations;
 
@@ -9,6 +11,7 @@ namespace Qudao.Reporting.Obligations;
 public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.ObligationRuleServiceBase
 {
     private const string HqPath = "/hq/";
+    private const int PreviewedUnlessSaid = 10;
 
     public override async Task<ObligationRule> GetObligationRule(GetObligationRuleRequest request, ServerCallContext context) =>
         ToMessage(await db.ReadAsync(s => FindAsync(s, request.Name)));
@@ -24,9 +27,7 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
 
     public override Task<ObligationRule> UpdateObligationRule(UpdateObligationRuleRequest request, ServerCallContext context)
     {
-        var caller = context.Caller();
-        if (!caller.Scope.Sees(HqPath, caller.Scope.Assignee))
-            throw new Refusal(StatusCode.PermissionDenied, "HQ_ONLY", "报送规则由总部统一维护。", "The rules are kept by headquarters.");
+        var caller = Headquarters(context);
         var asked = request.ObligationRule;
         return db.WriteAsync(async tx =>
         {
@@ -42,6 +43,62 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
             await tx.AuditAsync(caller, "obligationRule.update", asked.Name, HqPath, null, row);
             return ToMessage(row);
         }, context.CancellationToken);
+    }
+
+    public override Task<ObligationRule> CreateObligationRule(CreateObligationRuleRequest request, ServerCallContext context)
+    {
+        var caller = Headquarters(context);
+        Errors.ThrowIfAny(ObligationRules.Create(request.ObligationRule, request.ObligationRuleId));
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            if (await RuleStore.GetAsync(tx, request.ObligationRuleId) is not null)
+                throw Errors.Conflict("RULE_EXISTS", "该代码的报送规则已存在。", "There is a rule of this code.");
+            var row = ObligationRules.NewRow(request.ObligationRule, request.ObligationRuleId);
+            await RuleStore.InsertAsync(tx, row);
+            await NetworkStore.TouchAllAsync(tx, ChinaTime.DateOf(tx.Now));
+            await tx.AuditAsync(caller, "obligationRule.create", $"obligationRules/{row.Code}", HqPath, null, row);
+            return ToMessage(row);
+        });
+    }
+
+    public override Task<ObligationRule> RetireObligationRule(RetireObligationRuleRequest request, ServerCallContext context)
+    {
+        var caller = Headquarters(context);
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await FindAsync(tx, request.Name);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            if (!row.Active)
+                throw Errors.Precondition("RETIRED", "该规则已停用。", "The rule is retired already.");
+            row.Active = false;
+            await RuleStore.UpdateAsync(tx, row, request.Name);
+            row.Version++;
+            await tx.AuditAsync(caller, "obligationRule.retire", request.Name, HqPath, null, new { request.Reason });
+            return ToMessage(row);
+        });
+    }
+
+    public override async Task<ObligationRulePreview> PreviewObligationRule(PreviewObligationRuleRequest request, ServerCallContext context)
+    {
+        var row = await db.ReadAsync(s => FindAsync(s, request.Name));
+        var from = Days.Parse(request.From) ?? ChinaTime.Today(db.Clock);
+        var preview = new ObligationRulePreview();
+        preview.Rows.Add(ObligationRules.Preview(row, from, request.Count == 0 ? PreviewedUnlessSaid : request.Count, WorkingCalendar.Default).Select(one => new ObligationRulePreview.Types.Row
+        {
+            Period = one.Period,
+            DueDate = $"{one.Due:yyyy-MM-dd}",
+            DueSoonDate = $"{one.Due.AddDays(-(int)row.DueSoonDays):yyyy-MM-dd}",
+            Deadline = Timestamp.FromDateTimeOffset(ChinaTime.EndOfDay(one.Due.AddDays((int)row.GraceDays))),
+        }));
+        return preview;
+    }
+
+    /// <summary>The caller, if he keeps the rules.</summary>
+    private static Caller Headquarters(ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return caller.Scope.Sees(HqPath, caller.Scope.Assignee) ? caller
+            : throw new Refusal(StatusCode.PermissionDenied, "HQ_ONLY", "报送规则由总部统一维护。", "The rules are kept by headquarters.");
     }
 
     private static ObligationRule ToMessage(RuleRow row)
@@ -68,17 +125,7 @@ public sealed class ObligationRuleService(Db db) : V1.ObligationRuleService.Obli
         return message;
     }
 
-    private static Recurrence ToRecurrence(string text) => text switch
-    {
-        Recurrences.Daily => Recurrence.Daily,
-        Recurrences.Weekly => Recurrence.Weekly,
-        Recurrences.Monthly => Recurrence.Monthly,
-        Recurrences.Quarterly => Recurrence.Quarterly,
-        Recurrences.HalfYearly => Recurrence.HalfYearly,
-        Recurrences.Yearly => Recurrence.Yearly,
-        Recurrences.Agreement => Recurrence.Agreement,
-        _ => Recurrence.Unspecified,
-    };
+    private static Recurrence ToRecurrence(string text) => Enum.GetValues<Recurrence>().First(recurrence => ObligationRules.RecurrenceText(recurrence) == text);
 
     private static DueDayShift ToShift(string text) => text switch
     {

@@ -50,6 +50,8 @@ public static class ObligationRules
         ["active"] = (row, asked) => row.Active = asked.Active,
     };
 
+    private static readonly HashSet<string> FulfilmentNames = [.. typeof(Fulfilments).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
+
     /// <summary>Whether the duty concerns the subject at all.</summary>
     public static bool Concerns(RuleRow rule, Subject subject) =>
         rule.Active && subject.Active && rule.Personal == subject.StaffId is not null && (!rule.Personal || Split(rule.Roles).Intersect(subject.Roles).Any());
@@ -162,6 +164,75 @@ public static class ObligationRules
             throw Errors.Precondition("OWN_SUBMISSION", "不能接收或退回自己报送的事项。", "Nobody accepts or returns what he submitted himself.");
     }
 
+    /// <summary>Why this caller may not let it off now: who owes it never may.</summary>
+    public static void ThrowIfNotWaivable(ObligationRow row, Caller caller)
+    {
+        if (row.StaffId is not null ? row.StaffId == caller.StaffId : caller.OrganisationId == row.OrganisationId && Split(row.Roles).Intersect(caller.Roles).Any())
+            throw new Refusal(StatusCode.PermissionDenied, "OWN_DUTY", "不能免除自己负责的报送事项，请由上级处理。", "Nobody lets off what he owes himself; ask a superior.");
+        if (row.State == States.Waived)
+            throw Errors.Precondition("WAIVED", "此事项已免除。", "This is no longer owed.");
+        if (!IsOpen(row.State))
+            throw Errors.Precondition("ALREADY_SUBMITTED", "此事项已报送。", "This was submitted already.");
+    }
+
+    /// <summary>What a new rule gets wrong.</summary>
+    public static List<Violation> Create(ObligationRule rule, string id)
+    {
+        var violations = new List<Violation>();
+        if (id.Length < 3 || !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            violations.Add(new("obligation_rule_id", "须为 3 至 50 个小写字母、数字或短横线", "must be 3 to 50 lower-case letters, digits or dashes", "BAD_FORMAT"));
+        if (rule.Recurrence == Recurrence.Unspecified)
+            violations.Add(Required("recurrence"));
+        if (rule.Fulfilment.Length > 0 && !FulfilmentNames.Contains(rule.Fulfilment))
+            violations.Add(new("obligation_rule.fulfilment", "没有这种完成方式", "there is no such fulfilment", "UNKNOWN_VALUE"));
+        violations.AddRange(Update(rule, []));
+        // An empty list of roles was named as missing; a recurrence decides which days there are.
+        if (rule.Recurrence != Recurrence.Unspecified)
+            violations.AddRange(DueDay(NewRow(rule, id)).Select(fault => fault with { Given = ["obligation_rule.recurrence"] }));
+        return violations;
+    }
+
+    /// <summary>A new rule as a row; 0 for month and day is the first.</summary>
+    public static RuleRow NewRow(ObligationRule rule, string id)
+    {
+        var row = new RuleRow
+        {
+            Code = id,
+            Personal = rule.Personal,
+            Recurrence = RecurrenceText(rule.Recurrence),
+            Fulfilment = rule.Fulfilment.Length == 0 ? Fulfilments.Manual : rule.Fulfilment,
+            Version = 1,
+        };
+        Apply(row, rule, []);
+        (row.DueMonth, row.DueDay, row.Active) = (Math.Max(1, row.DueMonth), rule.DueDay == 0 && rule.Recurrence != Recurrence.Agreement ? 1 : row.DueDay, true);
+        return row;
+    }
+
+    /// <summary>The next periods of a rule for which something is owed, from that of a day on; of an agreement signed on that day.</summary>
+    public static List<(string Period, DateOnly Due)> Preview(RuleRow rule, DateOnly from, int count, WorkingCalendar calendar)
+    {
+        if (rule.Recurrence == Recurrences.Agreement)
+            return [("", DueAfterSigning(rule, from, calendar))];
+        var rows = new List<(string, DateOnly)>();
+        for (var period = Period.Of(rule.Recurrence, from); rows.Count < count; period = period.Shifted(1))
+            if (DueDate(rule, period, calendar) is { } due)
+                rows.Add((period.Label, due));
+        return rows;
+    }
+
+    /// <summary>A recurrence as stored.</summary>
+    public static string RecurrenceText(Recurrence recurrence) => recurrence switch
+    {
+        Recurrence.Daily => Recurrences.Daily,
+        Recurrence.Weekly => Recurrences.Weekly,
+        Recurrence.Monthly => Recurrences.Monthly,
+        Recurrence.Quarterly => Recurrences.Quarterly,
+        Recurrence.HalfYearly => Recurrences.HalfYearly,
+        Recurrence.Yearly => Recurrences.Yearly,
+        Recurrence.Agreement => Recurrences.Agreement,
+        _ => "",
+    };
+
     /// <summary>What a change of a rule gets wrong, whatever the rule.</summary>
     public static IEnumerable<Violation> Update(ObligationRule rule, IReadOnlyCollection<string> mask)
     {
@@ -219,7 +290,7 @@ public static class ObligationRules
         var returned = row.Review == States.Returned;
         if (row.SubmittedUs is { } submitted && !(returned && submitted <= row.ReviewedUs))
             return submitted < row.DeadlineUs ? States.OnTime : States.Late;
-        if (row.Waived)
+        if (row.Waived || row.WaivedUs is not null)
             return States.Waived;
         if (returned)
             return States.Returned;

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Platform;
+using Qudao.Reporting.Network;
 using Qudao.Reporting.V1;
 
 namespace Qudao.Reporting.Obligations;
@@ -26,7 +27,7 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
     public override Task<Obligation> SubmitObligation(SubmitObligationRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        return ChangeAsync(request, request.Name, request.Etag, request.RequestId, context, "obligation.submit", new { request.Note }, async (tx, row) =>
+        return ChangeAsync(request, request.Name, request.Etag, request.RequestId, context, "obligation.submit", new { request.Note, request.Artefact }, async (tx, row) =>
         {
             ObligationRules.ThrowIfNotSubmittable(row, caller);
             await ObligationStore.InsertSubmissionAsync(tx, new SubmissionRow
@@ -39,6 +40,7 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
                 SubmitterId = caller.StaffId,
                 SubmitterName = caller.Name,
                 Note = request.Note,
+                Artefact = request.Artefact,
             });
             await ObligationEngine.TakeSubmissionAsync(tx, row);
         });
@@ -51,6 +53,54 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
     public override Task<Obligation> ReturnObligation(ReturnObligationRequest request, ServerCallContext context) =>
         ChangeAsync(request, request.Name, request.Etag, request.RequestId, context, "obligation.return", new { request.Reason },
             (tx, row) => ReviewAsync(tx, row, context.Caller(), States.Returned, request.Reason));
+
+    public override Task<Obligation> WaiveObligation(WaiveObligationRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return ChangeAsync(request, request.Name, request.Etag, request.RequestId, context, "obligation.waive", new { request.Reason }, async (tx, row) =>
+        {
+            ObligationRules.ThrowIfNotWaivable(row, caller);
+            (row.WaivedUs, row.WaiverName, row.WaiverReason) = (tx.NowMicros, caller.Name, request.Reason);
+            await ObligationEngine.SaveAsync(tx, row);
+        });
+    }
+
+    public override Task<ListComplianceResponse> ListCompliance(ListComplianceRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var page = Page.From(request, caller);
+        var (group, collection) = request.GroupBy switch
+        {
+            ComplianceGroup.Person => ("staff", "staff"),
+            ComplianceGroup.Organisation => ("organisation", "organisations"),
+            _ => ("duty", "obligationRules"),
+        };
+        var from = Days.Parse(request.DueFrom) ?? ChinaTime.StartOfMonth(ChinaTime.Today(db.Clock));
+        return db.ReadAsync(async s =>
+        {
+            var sight = await Sight.OfAsync(s, caller.Scope, request.Organisation);
+            var rows = await ObligationStore.ComplianceAsync(s, sight, group, from, Days.Parse(request.DueTo) ?? DateOnly.MaxValue, db.Clock.NowMicros(), page.After, page.Fetch);
+            var reply = new ListComplianceResponse { NextPageToken = page.Cut(rows, row => row.GroupKey) };
+            reply.Rows.Add(rows.Select(row => ToMessage(row, collection, Errors.Language(context))));
+            return reply;
+        });
+    }
+
+    private static Compliance ToMessage(ComplianceRow row, string collection, string language)
+    {
+        var counted = row.InTime + row.Late + row.Missing;
+        return new Compliance
+        {
+            Key = $"{collection}/{row.GroupKey}",
+            DisplayName = language == Errors.English ? row.NameEn : row.NameZh,
+            InTime = row.InTime,
+            Late = row.Late,
+            Missing = row.Missing,
+            Waived = row.Waived,
+            Open = row.Opened,
+            Rate = counted == 0 ? 1 : (double)row.InTime / counted,
+        };
+    }
 
     /// <summary>An obligation as the API shows it; the duty's name in the caller's language.</summary>
     public static Obligation ToMessage(ObligationRow row, string language)
@@ -74,6 +124,9 @@ public sealed class ObligationService(Db db) : V1.ObligationService.ObligationSe
             Reviewer = row.ReviewerName,
             ReviewNote = row.ReviewNote,
             Automatic = row.Fulfilment != Fulfilments.Manual,
+            Artefact = Artefacts.Of(row.Artefact),
+            Waiver = row.WaiverName,
+            WaiverReason = row.WaiverReason,
             Etag = Etag.Of(row.Version),
         };
         message.Receivers.Add(ObligationRules.Split(row.Receivers));

@@ -41,7 +41,18 @@ public sealed class ObligationRow
     /// <summary>Empty, "accepted" or "returned": the last review.</summary>
     public string Review { get; set; } = "";
 
+    /// <summary>Who owed it left, or changed roles.</summary>
     public bool Waived { get; set; }
+
+    /// <summary>When a superior let it off; null when nobody did.</summary>
+    public long? WaivedUs { get; set; }
+
+    public string WaiverName { get; set; } = "";
+    public string WaiverReason { get; set; } = "";
+
+    /// <summary>Resource name of what was done for it; see Artefacts.</summary>
+    public string Artefact { get; set; } = "";
+
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
     public long Version { get; set; }
@@ -64,6 +75,20 @@ public sealed class SubmissionRow
     public string? SubmitterId { get; set; }
     public string SubmitterName { get; set; } = "";
     public string Note { get; set; } = "";
+    public string Artefact { get; set; } = "";
+}
+
+/// <summary>How well a person, an organisation or a duty complies.</summary>
+public sealed class ComplianceRow
+{
+    public string GroupKey { get; set; } = "";
+    public string NameZh { get; set; } = "";
+    public string NameEn { get; set; } = "";
+    public long InTime { get; set; }
+    public long Late { get; set; }
+    public long Missing { get; set; }
+    public long Waived { get; set; }
+    public long Opened { get; set; }
 }
 
 /// <summary>How many obligations of a duty and an organisation stand in a state; Overdue: past their deadline.</summary>
@@ -94,7 +119,8 @@ public static class ObligationStore
         o.roles AS Roles, o.receivers AS Receivers, o.fulfilment AS Fulfilment, o.due_date AS DueDate, o.due_soon_us AS DueSoonUs,
         o.deadline_us AS DeadlineUs, o.state AS State, o.next_us AS NextUs, o.submitted_us AS SubmittedUs, o.submitter_id AS SubmitterId,
         o.submitter_name AS SubmitterName, o.note AS Note, o.reviewed_us AS ReviewedUs, o.reviewer_name AS ReviewerName,
-        o.review_note AS ReviewNote, o.review AS Review, o.waived AS Waived, o.scope_path AS ScopePath, o.assignee_id AS AssigneeId, o.version AS Version,
+        o.review_note AS ReviewNote, o.review AS Review, o.waived AS Waived, o.waived_us AS WaivedUs, o.waiver_name AS WaiverName,
+        o.waiver_reason AS WaiverReason, o.artefact AS Artefact, o.scope_path AS ScopePath, o.assignee_id AS AssigneeId, o.version AS Version,
         r.name_zh AS DutyZh, r.name_en AS DutyEn, COALESCE(g.name, '') AS OrganisationName, COALESCE(s.name, '') AS StaffName
         """;
     private const string Obligations = """
@@ -103,15 +129,15 @@ public static class ObligationStore
     private const string Insert = """
         INSERT INTO obligations (id, duty, subject_id, period, organisation_id, staff_id, roles, receivers, fulfilment, due_date, due_soon_us, deadline_us,
                                  state, next_us, submitted_us, submitter_id, submitter_name, note, reviewed_us, reviewer_name, review_note, review, waived,
-                                 scope_path, assignee_id, version)
+                                 artefact, scope_path, assignee_id, version)
         VALUES (@Id, @Duty, @SubjectId, @Period, @OrganisationId, @StaffId, @Roles, @Receivers, @Fulfilment, @DueDate, @DueSoonUs, @DeadlineUs,
                 @State, @NextUs, @SubmittedUs, @SubmitterId, @SubmitterName, @Note, @ReviewedUs, @ReviewerName, @ReviewNote, @Review, @Waived,
-                @ScopePath, @AssigneeId, @Version)
+                @Artefact, @ScopePath, @AssigneeId, @Version)
         """;
     private const string Update = """
         UPDATE obligations SET state = @State, next_us = @NextUs, submitted_us = @SubmittedUs, submitter_id = @SubmitterId, submitter_name = @SubmitterName,
                note = @Note, reviewed_us = @ReviewedUs, reviewer_name = @ReviewerName, review_note = @ReviewNote, review = @Review, waived = @Waived,
-               version = version + 1
+               waived_us = @WaivedUs, waiver_name = @WaiverName, waiver_reason = @WaiverReason, artefact = @Artefact, version = version + 1
         WHERE id = @Id AND version = @Version
         """;
     private const string SelectOne = $"SELECT {Columns} FROM {Obligations} WHERE o.id = @id AND {ScopeFilter}";
@@ -129,12 +155,13 @@ public static class ObligationStore
         ORDER BY o.due_date, o.id LIMIT @n
         """;
     private const string InsertSubmission = """
-        INSERT INTO obligation_submissions (id, duty, subject_id, period, submitted_us, submitter_id, submitter_name, note)
-        VALUES (@Id, @Duty, @SubjectId, @Period, @SubmittedUs, @SubmitterId, @SubmitterName, @Note)
+        INSERT INTO obligation_submissions (id, duty, subject_id, period, submitted_us, submitter_id, submitter_name, note, artefact)
+        SELECT @Id, @Duty, @SubjectId, @Period, @SubmittedUs, @SubmitterId, @SubmitterName, @Note, @Artefact
+        WHERE NOT EXISTS (SELECT 1 FROM obligation_submissions WHERE subject_id = @SubjectId AND duty = @Duty AND period = @Period AND submitted_us = @SubmittedUs)
         """;
     private const string SelectSubmission = """
         SELECT id AS Id, duty AS Duty, subject_id AS SubjectId, period AS Period, submitted_us AS SubmittedUs, submitter_id AS SubmitterId,
-               submitter_name AS SubmitterName, note AS Note
+               submitter_name AS SubmitterName, note AS Note, artefact AS Artefact
         FROM obligation_submissions WHERE subject_id = @subjectId AND duty = @duty AND period = @period AND submitted_us > @after
         ORDER BY submitted_us, id LIMIT @n
         """;
@@ -150,6 +177,30 @@ public static class ObligationStore
         JOIN obligation_rules r ON r.code = x.duty LEFT JOIN organisations g ON g.id = x.organisation_id
         ORDER BY x.duty, x.organisation_id, x.state
         """;
+
+    private const string Compliance = $"""
+        SELECT z.group_key AS GroupKey, COALESCE(r.name_zh, g.name, s.name, '') AS NameZh, COALESCE(r.name_en, g.name, s.name, '') AS NameEn,
+               z.in_time AS InTime, z.late AS Late, z.missing AS Missing, z.waived AS Waived, z.opened AS Opened
+        FROM (SELECT y.group_key, SUM(y.in_time) AS in_time, SUM(y.late) AS late, SUM(y.missing) AS missing, SUM(y.waived) AS waived, SUM(y.opened) AS opened
+              FROM (SELECT CASE @Group WHEN 'staff' THEN o.staff_id WHEN 'organisation' THEN o.organisation_id ELSE o.duty END AS group_key,
+                           CASE WHEN o.state = 'on-time' OR (o.state = 'accepted' AND o.submitted_us < o.deadline_us) THEN 1 ELSE 0 END AS in_time,
+                           CASE WHEN o.state = 'late' OR (o.state = 'accepted' AND o.submitted_us >= o.deadline_us) THEN 1 ELSE 0 END AS late,
+                           CASE WHEN o.state = 'missing' OR (o.state = 'returned' AND o.deadline_us <= @Now) THEN 1 ELSE 0 END AS missing,
+                           CASE WHEN o.state = 'waived' THEN 1 ELSE 0 END AS waived,
+                           CASE WHEN o.state IN ('scheduled', 'due-soon') OR (o.state = 'returned' AND o.deadline_us > @Now) THEN 1 ELSE 0 END AS opened
+                    FROM obligations o
+                    WHERE o.due_date >= @From AND o.due_date <= @To AND (@Group <> 'staff' OR o.staff_id IS NOT NULL)
+                      AND {ScopeFilter} AND o.scope_path >= @BelowLow AND o.scope_path < @BelowHigh) y
+              WHERE y.group_key > @After GROUP BY y.group_key) z
+        LEFT JOIN obligation_rules r ON r.code = z.group_key AND @Group = 'duty'
+        LEFT JOIN organisations g ON g.id = z.group_key AND @Group = 'organisation'
+        LEFT JOIN staff s ON s.id = z.group_key AND @Group = 'staff'
+        ORDER BY z.group_key LIMIT @n
+        """;
+
+    /// <summary>How well each "staff", "organisation" or "duty" after a key complies, of what is due within a range.</summary>
+    public static Task<List<ComplianceRow>> ComplianceAsync(Session session, Sight sight, string group, DateOnly from, DateOnly to, long now, string after, int n) =>
+        session.QueryAsync<ComplianceRow>(Compliance, sight.With(new { Group = group, From = from, To = to, Now = now, After = after, n }));
 
     public static Task InsertAsync(Tx tx, ObligationRow row) => tx.ExecuteAsync(Insert, row);
 

@@ -58,6 +58,15 @@ public static class RuleStore
         WHERE code = @Code AND version = @Version
         """;
 
+    private const string Insert = """
+        INSERT INTO obligation_rules (code, name_zh, name_en, personal, roles, recurrence, due_offset, due_month, due_day, shift, grace_days, due_soon_days,
+                                      receivers, fulfilment, active, version)
+        VALUES (@Code, @NameZh, @NameEn, @Personal, @Roles, @Recurrence, @DueOffset, @DueMonth, @DueDay, @Shift, @GraceDays, @DueSoonDays,
+                @Receivers, @Fulfilment, @Active, @Version)
+        """;
+
+    public static Task InsertAsync(Tx tx, RuleRow row) => tx.ExecuteAsync(Insert, row);
+
     public static Task<List<RuleRow>> AllAsync(Session session) => session.QueryAsync<RuleRow>(SelectAll);
 
     public static Task<RuleRow?> GetAsync(Session session, string code) => session.FirstOrDefaultAsync<RuleRow>(SelectOne, new { code });

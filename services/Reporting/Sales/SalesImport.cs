@@ -19,6 +19,7 @@ public static class SalesImport
     {
         var db = services.GetRequiredService<Db>();
         var rows = SalesSheet.Read((await db.ReadAsync(s => IngestionStore.FileAsync(s, run.Id)))!);
+        var named = (await db.ReadAsync(s => NetworkStore.PartnerNamesAsync(s, run.Caller.Scope))).ToLookup(partner => partner.Name, partner => partner.Id);
         for (var done = (int)run.ProgressDone; done < rows.Count;)
         {
             var step = rows.Skip(done).Take(StepRows).ToList();
@@ -26,7 +27,7 @@ public static class SalesImport
             await db.WriteAsync(async tx =>
             {
                 var row = await SalesIngestions.BeginImportAsync(tx, run.Caller, run.Id);
-                await SalesIngestions.TakeAsync(tx, row, run.Caller, await OfferAsync(tx, step, run.Caller.Scope));
+                await SalesIngestions.TakeAsync(tx, row, run.Caller, await OfferAsync(tx, step, run.Caller.Scope, named));
                 if (until == rows.Count)
                     await SalesIngestions.CompleteAsync(tx, row);
                 await run.ProgressAsync(tx, until, rows.Count);
@@ -49,14 +50,14 @@ public static class SalesImport
     }
 
     /// <summary>The rows as lines; people write a partner's name where programs write its id. Faults are told by column.</summary>
-    private static async Task<List<SalesIngestions.Offered>> OfferAsync(Tx tx, IEnumerable<SalesSheet.Row> rows, Scope scope)
+    private static async Task<List<SalesIngestions.Offered>> OfferAsync(Tx tx, IEnumerable<SalesSheet.Row> rows, Scope scope, ILookup<string, string> named)
     {
         var offered = new List<SalesIngestions.Offered>();
         var today = ChinaTime.DateOf(tx.Now);
         foreach (var (_, line, known) in rows)
         {
             var faults = new List<Violation>(known);
-            if (line.Partner.Length > 0 && await PartnerIdAsync(tx, line.Partner, scope, faults) is { } id)
+            if (line.Partner.Length > 0 && await PartnerIdAsync(tx, line.Partner, scope, named, faults) is { } id)
                 line.Partner = Collection + id;
             var told = faults.Select(fault => fault.Field).ToHashSet();
             faults.AddRange(SalesRules.CheckAll(line, today).Select(fault => fault with { Field = SalesSheet.Column(fault.Field) }).Where(fault => !told.Contains(fault.Field)));
@@ -65,16 +66,16 @@ public static class SalesImport
         return offered;
     }
 
-    private static async Task<string?> PartnerIdAsync(Tx tx, string written, Scope scope, List<Violation> faults)
+    private static async Task<string?> PartnerIdAsync(Tx tx, string written, Scope scope, ILookup<string, string> named, List<Violation> faults)
     {
         var id = written.StartsWith(Collection, StringComparison.Ordinal) ? written[Collection.Length..] : written;
         if (await NetworkStore.PartnerAsync(tx, id, scope) is not null)
             return id;
-        var named = await NetworkStore.PartnersNamedAsync(tx, written, scope, 2);
-        if (named.Count != 1)
-            faults.Add(named.Count > 1
+        string[] ids = [.. named[written]];
+        if (ids.Length != 1)
+            faults.Add(ids.Length > 1
                 ? new(SalesSheet.Column("partner"), $"有多个机构名为“{written}”，请填写机构编号", $"several partners are called \"{written}\"; write the id", "AMBIGUOUS")
                 : Errors.Missing(SalesSheet.Column("partner"), written));
-        return named.Count == 1 ? named[0] : null;
+        return ids.Length == 1 ? ids[0] : null;
     }
 }

@@ -29,7 +29,7 @@ public static class TicketStore
         UPDATE tickets SET partner_id = @PartnerId, kind = @Kind, severity = @Severity, state = @State, handler_id = @HandlerId, opened_us = @OpenedUs,
                first_response_minutes = @FirstResponseMinutes, resolution_minutes = @ResolutionMinutes, first_response_breached = @FirstResponseBreached,
                resolution_breached = @ResolutionBreached, escalation_level = @EscalationLevel, satisfaction = @Satisfaction, version = @Version
-        WHERE id = @Id AND version < @Version
+        WHERE id = @Id AND version <= @Version
         """;
     private const string Insert = """
         INSERT INTO tickets (id, partner_id, kind, severity, state, handler_id, opened_us, first_response_minutes, resolution_minutes,

@@ -53,6 +53,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateJournal"] = """{"journal": {"kind": "JOURNAL_KIND_DAILY", "day": "2026-11-18"}}""",
         ["UpdateSlaPolicy"] = """{"slaPolicy": {"calendar": "SLA_CALENDAR_WORKING"}}""",
         ["UpdateEscalationChain"] = """{"escalationChain": {"steps": [{"afterMinutes": 5, "role": "after-sales"}]}}""",
+        ["CreateObligationRule"] = """{"obligationRuleId": "stock-report", "obligationRule": {"displayName": "Duty", "displayNameEn": "Duty", "roles": ["finance"], "receivers": ["hq-sales"], "recurrence": "RECURRENCE_YEARLY", "dueDay": 1, "dueMonth": 1, "shift": "DUE_DAY_SHIFT_NEXT"}}""",
         ["UpdateObligationRule"] = """{"obligationRule": {"name": "{obligationRules}", "displayName": "Duty", "displayNameEn": "Duty", "roles": ["finance"], "receivers": ["hq-sales"], "dueDay": 1, "dueMonth": 1, "shift": "DUE_DAY_SHIFT_NEXT"}}""",
         ["CreateTicket"] = """{"ticket": {"partner": "{partners}"}}""",
         ["ScheduleTraining"] = """{"startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z", "lecturer": "{trainers}"}""",

@@ -40,4 +40,3 @@ CREATE TABLE sales_import_files (
     operation_id TEXT NOT NULL PRIMARY KEY,
     body         BLOB NOT NULL
 );
-CREATE INDEX ix_partners_name ON partners (name);

@@ -40,4 +40,3 @@ CREATE TABLE sales_import_files (
     operation_id NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL PRIMARY KEY,
     body         VARBINARY(MAX) NOT NULL
 );
-CREATE INDEX ix_partners_name ON partners (name);
