@@ -161,7 +161,7 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
             StartDate = period.Start,
             WriterId = writer,
             WriterName = caller.Name,
-            WriterRank = JournalRules.RankOf(caller.Roles),
+            WriterRank = Ranks.Of(caller.Roles),
             OrganisationId = organisation.Id,
             OrganisationName = organisation.Name,
             ScopePath = organisation.ScopePath,
