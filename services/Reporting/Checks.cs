@@ -18,7 +18,7 @@ internal static class Checks
         services.AddRule<UpdatePlanRequest>(request => PlanRules.Update(request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<CreateDecompositionRequest>((request, _) => DecompositionRules.Create(request.Decomposition));
         services.AddRule<UpdateDecompositionRequest>(request => DecompositionRules.Update(request.Decomposition, request.UpdateMask?.Paths ?? []));
-        services.AddRuleBesideFaults<AdjustDecompositionRequest>((request, _) => DecompositionRules.Adjust(request.Stages));
+        services.AddRule<AdjustDecompositionRequest>(request => DecompositionRules.Adjust(request.Stages));
         services.AddRule<GetDecompositionProgressRequest>((request, asking) => ProgressRules.AsOf(request.AsOf, asking.Today));
         services.AddRule<ExportProgressRequest>((request, asking) => ProgressRules.AsOf(request.AsOf, asking.Today));
         services.AddRule<SubmitProgressRequest>((request, asking) => ProgressRules.Remarks(request.Remarks, asking.Today));

@@ -54,6 +54,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateEvaluation"] = """{"evaluation": {"template": "evaluationTemplates/sales-monthly"}}""",
         ["ScoreEvaluation"] = """{"kind": "SCORE_KIND_SELF"}""",
         ["GetEvaluationFacts"] = """{"figure": "visits"}""",
+        ["ImportJournal"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
         ["CreateJournal"] = """{"journal": {"kind": "JOURNAL_KIND_DAILY", "day": "2026-11-18"}}""",
         ["UpdateSlaPolicy"] = """{"slaPolicy": {"calendar": "SLA_CALENDAR_WORKING"}}""",
         ["UpdateEscalationChain"] = """{"escalationChain": {"steps": [{"afterMinutes": 5, "role": "after-sales"}]}}""",
