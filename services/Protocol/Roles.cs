@@ -18,7 +18,7 @@ public static class Roles
     private const string ClaimsDiversions = "dealer.diversions.claim";
 
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
-    private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit"];
+    private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit", "reporting.evaluations.read", "reporting.evaluations.score"];
 
     // Drafts receipt and invoice requests, brings them to the client, and asks for what is overdue.
     private static readonly string[] AsksForMoney = ["contract.payments.create", "contract.payments.update", "contract.payments.sign", "contract.dunning.create"];
@@ -72,7 +72,7 @@ public static class Roles
         [
             .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.create",
-            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*", "reporting.decompositions.*", "reporting.journals.*",
+            "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*", "reporting.decompositions.*", "reporting.journals.*", "reporting.evaluations.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "training.feeds.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
@@ -80,13 +80,13 @@ public static class Roles
             .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*", ClaimsDiversions,
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel", "training.feeds.*",
-            "reporting.sales.*", "reporting.decompositions.submit", "reporting.journals.write", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
+            "reporting.sales.*", "reporting.decompositions.submit", "reporting.journals.write", "reporting.evaluations.score", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
         ],
         ["legal"] = ["dealer.*.read", ClaimsDiversions, "contract.*.read", "contract.agreements.review", .. OwnObligations],
         ["finance"] =
         [
             "dealer.*.read", "contract.*.read", "contract.agreements.review", "contract.payments.settle", "contract.payments.return", "contract.payments.sign",
-            "contract.dunning.create", "contract.reconciliations.*", "reporting.*.read", "reporting.obligations.submit", "reporting.obligations.review",
+            "contract.dunning.create", "contract.reconciliations.*", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit", "reporting.obligations.review",
         ],
         // Checks what is asked for, and sees to factory returns 采购.
         ["purchasing"] =
@@ -98,11 +98,11 @@ public static class Roles
         [
             .. ReadAll, CallsClients, ClaimsDiversions, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
             "contract.reconciliations.create", "contract.reconciliations.answer", "dealer.surveys.*", "reporting.sales.*",
-            "reporting.obligations.submit", "serviceticket.tickets.advance",
+            "reporting.evaluations.score", "reporting.obligations.submit", "serviceticket.tickets.advance",
         ],
-        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
-        ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.obligations.submit"],
+        ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit"],
         ["after-sales"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         // Appraises and repairs 技术部.
         ["technical"] = ["dealer.*.read", CallsClients, "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", "contract.standing.read", .. OwnObligations],

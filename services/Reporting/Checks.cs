@@ -1,5 +1,6 @@
 using Qudao.Platform;
 using Qudao.Reporting.Decompositions;
+using Qudao.Reporting.Evaluations;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
@@ -17,12 +18,16 @@ internal static class Checks
         services.AddRule<UpdatePlanRequest>(request => PlanRules.Update(request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<CreateDecompositionRequest>((request, _) => DecompositionRules.Create(request.Decomposition));
         services.AddRule<UpdateDecompositionRequest>(request => DecompositionRules.Update(request.Decomposition, request.UpdateMask?.Paths ?? []));
-        services.AddRuleBesideFaults<AdjustDecompositionRequest>((request, _) => DecompositionRules.Adjust(request.Stages));
+        services.AddRule<AdjustDecompositionRequest>(request => DecompositionRules.Adjust(request.Stages));
         services.AddRule<GetDecompositionProgressRequest>((request, asking) => ProgressRules.AsOf(request.AsOf, asking.Today));
         services.AddRule<ExportProgressRequest>((request, asking) => ProgressRules.AsOf(request.AsOf, asking.Today));
         services.AddRule<SubmitProgressRequest>((request, asking) => ProgressRules.Remarks(request.Remarks, asking.Today));
         services.AddRuleBesideFaults<CreateJournalRequest>((request, asking) => JournalRules.Create(request.Journal, asking.Today));
         services.AddRule<UpdateJournalRequest>(request => JournalRules.Update(request.Journal, request.UpdateMask?.Paths ?? []));
+        services.AddRule<CreateEvaluationTemplateRequest>(request => EvaluationRules.Create(request.EvaluationTemplate));
+        services.AddRule<UpdateEvaluationTemplateRequest>(request => EvaluationRules.Update(request.EvaluationTemplate, request.UpdateMask?.Paths ?? []));
+        services.AddRule<ScoreEvaluationRequest>(EvaluationRules.Score);
+        services.AddRule<GetEvaluationFactsRequest>(request => EvaluationRules.Facts(request.Figure));
         services.AddRuleBesideFaults<UpdateObligationRuleRequest>((request, _) => ObligationRules.Update(request.ObligationRule, request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<ReportDailySalesRequest>((request, asking) => SalesRules.Check(request.Lines, asking.Today));
         services.AddRule<GetSalesSummaryRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));

@@ -1,6 +1,7 @@
 using Qudao.Platform;
 using Qudao.Reporting.Dashboards;
 using Qudao.Reporting.Decompositions;
+using Qudao.Reporting.Evaluations;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
@@ -35,6 +36,8 @@ public sealed class ReportingModule : IModule
         app.MapService<PlanService>();
         app.MapService<DecompositionService>();
         app.MapService<JournalService>();
+        app.MapService<EvaluationTemplateService>();
+        app.MapService<EvaluationService>();
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
         app.MapService<DashboardService>();

@@ -174,6 +174,44 @@ internal sealed class FormTests
         Assert.That((issued!.StatusCode, none!.StatusCode), Is.EqualTo((StatusCode.FailedPrecondition, StatusCode.InvalidArgument)));
     }
 
+    [Test]
+    public async Task A_filled_journal_comes_back_and_one_with_faults_does_not()
+    {
+        var weekly = await BeginAsync(new Journal
+        {
+            Kind = JournalKind.Weekly,
+            Weekly = new WeeklyJournal { Rows = { new WeekRow { Kind = WeekRowKind.Terminals, Plan = 2, Reason = "出差", NextPlan = 1 }, new WeekRow { Kind = WeekRowKind.TargetClientVisits, Partner = "partners/p1", NextPlan = 2 } } },
+        });
+        var before = await Journals(house.S1).GetJournalAsync(new GetJournalRequest { Name = weekly });
+        var same = await TakeAsync(weekly, await BytesAsync(Journals(house.S1).ExportJournal(new ExportJournalRequest { Name = weekly }).ResponseStream));
+        var bad = await TakeAsync(weekly, "项目,目标客户,本周计划,差距原因,改进方法,下周计划\n市代拓展,,x,,,-1\n跑步,,1,,,1\n目标客户拜访,别家,1,,,1\n");
+        var dry = await TakeAsync(weekly, "项目,本周计划,下周计划\n市代拓展,1,9\n", dryRun: true);
+        var filled = await TakeAsync(weekly, "项目,目标客户,本周计划,差距原因,改进方法,下周计划\n市代拓展,,1,未谈妥,再谈,3\n目标客户拜访,机构p1,4,,,5\n主管点评：,,,,,\n");
+        var daily = await TakeAsync(await BeginAsync(new Journal { Kind = JournalKind.Daily }), "项目,内容\n晨会,分派\n本日计划（上午）,拜访\n签约数量,市级代理\n");
+        var monthly = await BeginAsync(new Journal { Kind = JournalKind.Monthly, Monthly = new MonthlyJournal { Failures = "无", LikelyWins = "远通", NextMonth = { new NextMonthLine { Item = "南京", Agents = 1, Sales = 30 } } } });
+        var whole = await TakeAsync(monthly, await BytesAsync(Journals(house.S1).ExportJournal(new ExportJournalRequest { Name = monthly }).ResponseStream));
+        var foreign = Assert.ThrowsAsync<RpcException>(() => Journals(house.S2).ImportJournalAsync(new ImportJournalRequest { Name = weekly, File = new HttpBody { Data = ByteString.CopyFromUtf8("a") } }).ResponseAsync);
+
+        Assert.That(same.Errors, Is.Empty);
+        Assert.That(same.Journal.Weekly.Rows.Single(row => row.Kind == WeekRowKind.Terminals), Is.EqualTo(before.Weekly.Rows.Single(row => row.Kind == WeekRowKind.Terminals)));
+        Assert.That(same.Journal.Weekly.Rows.Single(row => row.Partner == "partners/p1").NextPlan, Is.EqualTo(2));
+        Assert.That(bad.Errors.Select(error => $"{error.Row} {error.Column}"), Is.EqualTo(new[] { "2 本周计划", "2 下周计划", "3 项目", "4 目标客户" }));
+        Assert.That(bad.Journal.Weekly, Is.EqualTo(same.Journal.Weekly), "nothing is taken");
+        Assert.That(dry.Journal.Weekly.Rows[0].NextPlan, Is.EqualTo(9));
+        Assert.That(filled.Journal.Weekly.Rows.Where(row => row.HasNextPlan).Select(row => $"{row.Kind} {row.Plan} {row.Reason} {row.NextPlan}"), Is.EqualTo(new[] { "Agents 1 未谈妥 3", "TargetClientVisits 4  5" }));
+        Assert.That(await Journals(house.S1).GetJournalAsync(new GetJournalRequest { Name = weekly }), Is.EqualTo(filled.Journal));
+        Assert.That((daily.Journal.Daily.MorningMeeting, daily.Journal.Daily.PlanMorning, daily.Journal.Daily.PlanAfternoon), Is.EqualTo(("分派", "拜访", "")));
+        Assert.That((whole.Journal.Monthly.Failures, whole.Journal.Monthly.LikelyWins), Is.EqualTo(("无", "远通")));
+        Assert.That(whole.Journal.Monthly.NextMonth, Is.EqualTo(new[] { new NextMonthLine { Item = "南京", Agents = 1, Sales = 30 } }));
+        Assert.That(foreign!.StatusCode, Is.EqualTo(StatusCode.NotFound));
+    }
+
+    private async Task<ImportJournalResponse> TakeAsync(string name, byte[] file) =>
+        await Journals(house.S1).ImportJournalAsync(new ImportJournalRequest { Name = name, File = new HttpBody { Data = ByteString.CopyFrom(file) } });
+
+    private async Task<ImportJournalResponse> TakeAsync(string name, string file, bool dryRun = false) =>
+        await Journals(house.S1).ImportJournalAsync(new ImportJournalRequest { Name = name, DryRun = dryRun, File = new HttpBody { ContentType = "text/csv", Data = ByteString.CopyFromUtf8(file) } });
+
     private V1.DecompositionService.DecompositionServiceClient Decompositions(string token) => new(house.Service.Grpc(token));
 
     private V1.JournalService.JournalServiceClient Journals(string token) => new(house.Service.Grpc(token));

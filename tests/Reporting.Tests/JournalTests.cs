@@ -312,7 +312,7 @@ internal sealed class JournalRulesTests
     {
         try
         {
-            JournalRules.RequireSuperior(new JournalRow { WriterId = "w", WriterRank = JournalRules.RankOf([writer]) },
+            JournalRules.RequireSuperior(new JournalRow { WriterId = "w", WriterRank = Ranks.Of([writer]) },
                 new Caller("r", "r", "r", null, "js", new Scope("/hq/js/", null), [reader], ""));
             return true;
         }

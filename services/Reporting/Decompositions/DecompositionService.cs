@@ -124,7 +124,7 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
             var above = await AboveAsync(tx, row);
             DecompositionRules.ThrowIfNotGiver(row.Level, above?.ImplementerId, caller);
             DecompositionRules.RequireIssued(row);
-            Errors.ThrowIfAny([.. DecompositionRules.Adjust(request.Stages), .. DecompositionRules.Dates("stages", request.Stages, row.Month, above?.Stages)]);
+            Errors.ThrowIfAny([.. DecompositionRules.Dates("stages", request.Stages, row.Month, above?.Stages)]);
             row.Stages = [.. request.Stages.OrderBy(stage => stage.Kind)];
             await WeighAsync(tx, row, above, request.ShortfallReason);
             await DecompositionStore.UpdateAsync(tx, row);

@@ -18,21 +18,6 @@ public static class JournalRules
 
     private static readonly WeekRowKind[] FirstRows = [WeekRowKind.Agents, WeekRowKind.Terminals, WeekRowKind.Sales, WeekRowKind.NewClientVisits];
 
-    // Who stands above whom in the line of sales; other departments write no such journals and read none.
-    private static readonly Dictionary<string, int> Ranks = new()
-    {
-        ["sales-manager"] = 1,
-        ["centre-general-manager"] = 2,
-        ["hq-sales"] = 3,
-        ["hq-marketing"] = 3,
-        ["hq-office"] = 3,
-        ["hq-general-manager"] = 3,
-        [Protocol.Roles.Administrator] = 4,
-    };
-
-    /// <summary>How high somebody stands: he reads and reviews what those below him handed in.</summary>
-    public static int RankOf(IEnumerable<string> roles) => roles.Select(role => Ranks.GetValueOrDefault(role)).DefaultIfEmpty(0).Max();
-
     /// <summary>Whether the writer may still change it.</summary>
     public static bool IsOpen(string state) => state is Draft or Returned;
 
@@ -59,7 +44,7 @@ public static class JournalRules
     /// <summary>Nobody reviews his own, nor that of somebody who is not below him.</summary>
     public static void RequireSuperior(JournalRow row, Caller caller)
     {
-        if (row.WriterId == caller.StaffId || row.WriterRank >= RankOf(caller.Roles))
+        if (row.WriterId == caller.StaffId || row.WriterRank >= Ranks.Of(caller.Roles))
             throw new Refusal(Grpc.Core.StatusCode.PermissionDenied, "NOT_SUPERIOR", "日志由填报人的上级点评。", "A journal is reviewed by its writer's superiors.");
     }
 

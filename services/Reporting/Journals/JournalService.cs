@@ -107,6 +107,40 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
         await responseStream.SendAsync(context, JournalForms.Of(journal));
     }
 
+    public override async Task<ImportJournalResponse> ImportJournal(ImportJournalRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        if (request.DryRun)
+            return await db.ReadAsync(async s => await ReadFormAsync(s, request, await FindAsync(s, request.Name, caller), caller));
+        return await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await FindAsync(tx, request.Name, caller);
+            var before = row.Words;
+            var reply = await ReadFormAsync(tx, request, row, caller);
+            if (row.Words == before)
+                return reply;
+            await JournalStore.UpdateAsync(tx, row);
+            await AuditAsync(tx, caller, "journal.import", row, new { row.Kind, row.Period });
+            reply.Journal.Etag = Etag.Of(row.Version);
+            return reply;
+        });
+    }
+
+    /// <summary>Puts what the file says into the row, unless anything is wrong with it.</summary>
+    private static async Task<ImportJournalResponse> ReadFormAsync(Session session, ImportJournalRequest request, JournalRow row, Caller caller)
+    {
+        JournalRules.RequireWriter(row, caller);
+        JournalRules.RequireOpen(row.State);
+        var kind = Codes.To<JournalKind>(row.Kind);
+        var errors = new List<SheetError>();
+        var read = JournalImport.Read(request.File.Data.ToByteArray(), kind, await JournalMessages.WholeAsync(session, row, caller.StaffId), errors);
+        if (errors.Count == 0)
+            row.Words = JournalMessages.Kept(JournalRules.WordsOf(read, kind));
+        var reply = new ImportJournalResponse { Journal = await JournalMessages.WholeAsync(session, row, caller.StaffId) };
+        reply.Errors.Add(errors.OrderBy(error => error.Row).Select(error => new FormError { Row = error.Row, Column = error.Column, MessageZh = error.Zh, MessageEn = error.En }));
+        return reply;
+    }
+
     private Task<Journal> ReviewAsync(IMessage request, string name, string etag, string requestId, string to, string comment, ServerCallContext context) =>
         MoveAsync(request, name, etag, requestId, to, context, JournalRules.RequireSuperior, async (tx, row) =>
         {
@@ -147,10 +181,10 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
 
     private static async Task<Journal> CreateAsync(Tx tx, Journal asked, Caller caller)
     {
+        Errors.ThrowIfAny([.. JournalRules.Create(asked, ChinaTime.DateOf(tx.Now)), .. await TargetsAsync(tx, asked, caller.Scope)]);
         var writer = caller.RequireStaff();
         var organisation = await NetworkStore.OrganisationAsync(tx, caller.OrganisationId, Caller.System.Scope)
             ?? throw Errors.Precondition("NOT_KNOWN_YET", "您的组织信息尚未同步，请稍后再试。", "Your organisation is not known here yet; try again soon.");
-        Errors.ThrowIfAny([.. JournalRules.Create(asked, ChinaTime.DateOf(tx.Now)), .. await TargetsAsync(tx, asked, caller.Scope)]);
         var period = JournalRules.PeriodOf(asked.Kind, Days.Parse(asked.Day)!.Value);
         var row = new JournalRow
         {
@@ -161,7 +195,7 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
             StartDate = period.Start,
             WriterId = writer,
             WriterName = caller.Name,
-            WriterRank = JournalRules.RankOf(caller.Roles),
+            WriterRank = Ranks.Of(caller.Roles),
             OrganisationId = organisation.Id,
             OrganisationName = organisation.Name,
             ScopePath = organisation.ScopePath,

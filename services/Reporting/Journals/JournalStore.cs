@@ -46,12 +46,6 @@ public sealed class JournalRow
 /// <summary>What journals are narrowed to; empty texts do not narrow.</summary>
 public sealed record JournalFilter(string Kind, string State, string WriterId, DateOnly From, DateOnly To);
 
-/// <summary>Who reads: his own, and what those below him in his part of the tree handed in.</summary>
-public sealed record Reader(string Me, int Rank, string ScopeLow, string ScopeHigh)
-{
-    public static Reader Of(Caller caller) => new(caller.StaffId ?? "", JournalRules.RankOf(caller.Roles), caller.Scope.ScopeLow, caller.Scope.ScopeHigh);
-}
-
 /// <summary>Journals as they are kept.</summary>
 public static class JournalStore
 {

@@ -46,25 +46,29 @@ public static class ObligationEngine
     /// </summary>
     public static async Task FulfilAsync(Tx tx, string fulfilment, string subjectId, string period, DateTimeOffset at, string? staffId, DateOnly lookFrom, string artefact = "")
     {
-        var submitter = string.IsNullOrEmpty(staffId) ? null : staffId;
         foreach (var duty in await RuleStore.FulfilledByAsync(tx, fulfilment))
+            await FulfilDutyAsync(tx, duty, subjectId, period, at, staffId, lookFrom, artefact);
+    }
+
+    /// <summary>The same for one duty, which may be one that is done by hand too.</summary>
+    public static async Task FulfilDutyAsync(Tx tx, string duty, string subjectId, string period, DateTimeOffset at, string? staffId, DateOnly lookFrom, string artefact = "")
+    {
+        var submitter = string.IsNullOrEmpty(staffId) ? null : staffId;
+        await ObligationStore.InsertSubmissionAsync(tx, new SubmissionRow
         {
-            await ObligationStore.InsertSubmissionAsync(tx, new SubmissionRow
-            {
-                Id = tx.NewId(),
-                Duty = duty,
-                SubjectId = subjectId,
-                Period = period,
-                SubmittedUs = at.Micros(),
-                SubmitterId = submitter,
-                SubmitterName = submitter is null ? "" : await NetworkStore.StaffNameAsync(tx, submitter),
-                Artefact = artefact,
-            });
-            if (await ObligationStore.FindAsync(tx, duty, subjectId, period) is { } row)
-                await TakeSubmissionAsync(tx, row);
-            else
-                await NetworkStore.TouchAsync(tx, subjectId, lookFrom);
-        }
+            Id = tx.NewId(),
+            Duty = duty,
+            SubjectId = subjectId,
+            Period = period,
+            SubmittedUs = at.Micros(),
+            SubmitterId = submitter,
+            SubmitterName = submitter is null ? "" : await NetworkStore.StaffNameAsync(tx, submitter),
+            Artefact = artefact,
+        });
+        if (await ObligationStore.FindAsync(tx, duty, subjectId, period) is { } row)
+            await TakeSubmissionAsync(tx, row);
+        else
+            await NetworkStore.TouchAsync(tx, subjectId, lookFrom);
     }
 
     /// <summary>Settles the row by the earliest submission that counts for it, and stores and publishes it if that moved it.</summary>
