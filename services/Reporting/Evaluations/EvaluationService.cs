@@ -67,7 +67,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
             };
             await EvaluationStore.ScoreAsync(tx, score);
             if (request.Kind == ScoreKind.Self && row.Cycle == Recurrences.Monthly)
-                await ObligationEngine.FulfilDutyAsync(tx, "self-appraisal", row.SubjectId, row.Period, tx.Now, staff, row.StartDate, row.Name);
+                await ObligationEngine.FulfilDutyAsync(tx, "self-appraisal", row.SubjectId, row.Period, tx.Now, staff, row.StartDate, row.ResourceName);
             await AuditAsync(tx, caller, "evaluation.score", row, new { score.Kind, score.ScorerName, score.Score });
             return EvaluationMessages.Of(score);
         });
@@ -235,7 +235,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
             Recurrences.Quarterly => "quarterly-appraisal",
             _ => "annual-appraisal",
         };
-        await ObligationEngine.FulfilDutyAsync(tx, duty, row.OrganisationId, row.Period, tx.Now, caller.StaffId, row.StartDate, row.Name);
+        await ObligationEngine.FulfilDutyAsync(tx, duty, row.OrganisationId, row.Period, tx.Now, caller.StaffId, row.StartDate, row.ResourceName);
     }
 
     private static long TotalOf(EvaluationRow row, Evaluation counted, IEnumerable<ScoreRow> scores) =>
