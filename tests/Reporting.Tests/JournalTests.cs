@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Qudao.Events;
 using Qudao.Platform;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.V1;
@@ -113,6 +114,17 @@ internal sealed class JournalTests(DatabaseUnderTest database)
 
         Assert.That(Text(submitted), Is.EqualTo(new[] { "Agents 1 0", "Terminals - 1", "Sales 4 5", "NewClientVisits - 1", "TargetClientVisits 机构p1 1 1" }), "his own plan goes before last week's");
         await DutyIsAsync("weekly-journal", "2026-W47", ObligationState.OnTime);
+    }
+
+    [Test]
+    public async Task A_client_that_was_merged_is_aimed_at_as_its_survivor()
+    {
+        await Client(house.S1).CreateJournalAsync(new CreateJournalRequest { Journal = new Journal { Kind = JournalKind.Weekly, Day = "2026-11-11", Weekly = new WeeklyJournal { Rows = { Target("p1", 3), Target("a1", 2) } } } });
+        var draft = await Client(house.S1).CreateJournalAsync(new CreateJournalRequest { Journal = new Journal { Kind = JournalKind.Weekly, Day = "2026-11-18", Weekly = new WeeklyJournal { Rows = { Target("p1", 1) } } } });
+        await house.Service.HearAsync(Heard.Visit("v1", "p1", new(2026, 11, 16), "reported"));
+        await house.Service.HearAsync(new PartnerMerged { AggregateId = "p1", Version = 9, ScopePath = "/hq/js/a1/", SurvivorId = "a1", SurvivorName = "机构a1", SurvivorVersion = 9 });
+
+        Assert.That(Text(await GetAsync(house.S1, draft.Name)).Last(), Is.EqualTo("TargetClientVisits 机构a1 3 1"));
     }
 
     [Test]

@@ -85,6 +85,8 @@ public static class JournalFacts
     private static async Task FillAsync(Session session, WeeklyJournal weekly, Span week)
     {
         var planned = await PlannedAsync(session, week);
+        foreach (var row in weekly.Rows)
+            row.Partner = await NowAsync(session, row.Partner);
         foreach (var kind in Enum.GetValues<WeekRowKind>().Where(kind => kind is not (WeekRowKind.Unspecified or WeekRowKind.TargetClientVisits)))
             if (weekly.Rows.All(row => row.Kind != kind))
                 weekly.Rows.Add(new WeekRow { Kind = kind });
@@ -128,8 +130,15 @@ public static class JournalFacts
     {
         var last = JournalRules.PeriodOf(JournalKind.Weekly, week.From).Shifted(-1);
         var words = await JournalStore.WordsAtAsync(session, JournalMessages.PlaceKey(week.Writer, JournalKind.Weekly, last.Label));
-        return words is null ? [] : JournalMessages.Form(words).Weekly.Rows.Where(row => row.HasNextPlan).ToDictionary(row => (row.Kind, row.Partner), row => row.NextPlan);
+        var planned = new Dictionary<(WeekRowKind Kind, string Partner), long>();
+        foreach (var row in words is null ? [] : JournalMessages.Form(words).Weekly.Rows.Where(row => row.HasNextPlan))
+            planned.TryAdd((row.Kind, await NowAsync(session, row.Partner)), row.NextPlan);
+        return planned;
     }
+
+    /// <summary>A client that was merged is the survivor.</summary>
+    private static async Task<string> NowAsync(Session session, string partner) =>
+        partner.Length > 0 && await Redirects.FindAsync(session, Ids.Of(partner, "partners")) is { } merged ? $"partners/{merged.SurvivorId}" : partner;
 
     private static Task<long> ResultAsync(Session session, WeekRow row, Span week) => row.Kind switch
     {

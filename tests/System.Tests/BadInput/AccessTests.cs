@@ -126,7 +126,7 @@ public class AccessTests
             "contractNumbers" => "contractNumbers/01k0000000000000000000000z-000000001",
             "agents" => "partners/01k0000000000000000000000y",
             "networkPolicies" => "networkPolicies/xx",
-            "trainers" => GoodRequests.Nothing("staff"),
+            "trainers" or "generalManagers" => GoodRequests.Nothing("staff"),
             "colleagues" => "staff/01k0000000000000000000000y",
             var collection => GoodRequests.Nothing(collection),
         });

@@ -202,7 +202,8 @@ public sealed class Faults(GoodRequests good, Rpc rpc, Transport transport)
             return;
         }
         bad("a list", new JsonArray(JsonValue.Create(1)));
-        bad("a fraction", JsonValue.Create(1.5));
+        if (field.FieldType != FieldType.Double)
+            bad("a fraction", JsonValue.Create(1.5));
         if (!isMessage || field.MessageType.FullName.StartsWith("google.", StringComparison.Ordinal))
             bad("an object", new JsonObject());
         if (isText)
@@ -212,7 +213,7 @@ public sealed class Faults(GoodRequests good, Rpc rpc, Transport transport)
         if (!isText)
             bad("text of another type", JsonValue.Create("non sense"));
         if (!isText && !isMessage && field.FieldType is not (FieldType.Bool or FieldType.Enum or FieldType.Bytes))
-            bad("a number beyond all", RawJson.Raw("1e99"));
+            bad("a number beyond all", RawJson.Raw(field.FieldType == FieldType.Double ? "1e999" : "1e99"));
     }
 
     private void Set(Spot spot, string kind, JsonNode? value) => Add(spot, kind, root => spot.Set(root, value?.DeepClone()));

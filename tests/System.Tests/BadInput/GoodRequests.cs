@@ -47,7 +47,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateNumberBlock"] = """{"numberBlock": {"first": 1, "last": 5, "width": 4, "prefix": "X-"}}""",
         ["CreatePlan"] = """{"plan": {"month": "2026-12", "organisation": "organisations/js", "agents": 1}}""",
         ["UpdatePlan"] = """{"plan": {"name": "{plans}", "agents": 3}}""",
-        ["CreateDecomposition"] = """{"decomposition": {"organisation": "organisations/js", "month": "2026-12", "implementer": "{generalManagers}"}}""",
+        ["CreateDecomposition"] = """{"decomposition": {"organisation": "{organisations}", "month": "2026-12", "implementer": "{generalManagers}"}}""",
         ["AdjustDecomposition"] = """{"stages": [{"kind": "STAGE_KIND_PREPARE", "dueDate": "2026-12-01"}, {"kind": "STAGE_KIND_START", "dueDate": "2026-12-02"}, {"kind": "STAGE_KIND_ROUND_ONE", "dueDate": "2026-12-10"}, {"kind": "STAGE_KIND_ROUND_TWO", "dueDate": "2026-12-20"}, {"kind": "STAGE_KIND_FINISH", "dueDate": "2026-12-30"}]}""",
         ["ImportDecomposition"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
         ["CreateEvaluationTemplate"] = """{"evaluationTemplate": {"cycle": "EVALUATION_CYCLE_MONTHLY", "role": "salesperson", "indicators": [{"displayName": "a", "weight": 100, "formula": "visits"}], "weights": [{"kind": "SCORE_KIND_COMPUTED", "weight": 100}]}}""",
