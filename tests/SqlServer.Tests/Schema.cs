@@ -20,10 +20,13 @@ internal sealed class Schema
     private readonly Dictionary<string, CreateTableStatement> tables = [];
     private readonly Dictionary<string, CreateIndexStatement> indexes = [];
 
-    public Schema(IEnumerable<Statement> scripts)
+    /// <param name="scripts">In their order.</param>
+    /// <param name="keepDropped">With the tables that are gone in the end: what a script wrote into one, it wrote while it stood.</param>
+    public Schema(IEnumerable<Statement> scripts, bool keepDropped = false)
     {
         foreach (var statement in scripts.SelectMany(script => TSql.Parse(script.Sql).Batches).SelectMany(batch => batch.Statements))
-            Apply(statement);
+            if (!(keepDropped && statement is DropTableStatement))
+                Apply(statement);
     }
 
     public IEnumerable<CreateTableStatement> Tables => tables.Values;

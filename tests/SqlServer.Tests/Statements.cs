@@ -13,7 +13,11 @@ namespace Qudao.SqlServer.Tests;
 internal sealed record Statement(string Name, string Sql);
 
 /// <summary>Whose SQL it is: an assembly, the scripts that make its database, and every statement it holds, those of the scripts too.</summary>
-internal sealed record Owner(string Name, IReadOnlyList<Statement> Scripts, IReadOnlyList<Statement> Statements);
+internal sealed record Owner(string Name, IReadOnlyList<Statement> Scripts, IReadOnlyList<Statement> Statements)
+{
+    /// <summary>Those of the scripts: what they write into the tables.</summary>
+    public IReadOnlyList<Statement> Rows { get; init; } = [];
+}
 
 /// <summary>
 /// All SQL there is, as SQL Server gets it. Statements are read from the assemblies' own strings, wherever in the code
@@ -33,7 +37,8 @@ internal static partial class AllSql
            let name = Path.GetFileNameWithoutExtension(path)
            where !name.EndsWith(".Tests", StringComparison.Ordinal) && name is not ("Qudao.TestKit" or "Qudao.Running")
            let assembly = Assembly.Load(name)
-           select new Owner(name, [.. Scripts(assembly)], [.. Statements(assembly), .. Rows(assembly)]),
+           let rows = Rows(assembly).ToList()
+           select new Owner(name, [.. Scripts(assembly)], [.. Statements(assembly), .. rows]) { Rows = rows },
     ];
 
     private static IEnumerable<Statement> Scripts(Assembly assembly)

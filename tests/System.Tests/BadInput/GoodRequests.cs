@@ -40,6 +40,8 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["PlanVisit"] = """{"visit": {"plannedDate": "2026-11-19"}}""",
         ["ReportVisit"] = """{"report": {"talkTime": "2026-11-18T02:00:00Z"}}""",
         ["AdvancePartner"] = """{"stage": "PARTNER_STAGE_SUSPENDED", "reason": "check"}""",
+        // New devices go with a reshipment only.
+        ["AdvanceTicket"] = """{"move": "TICKET_MOVE_RESHIP", "reference": "SF200"}""",
         ["CreateAgreement"] = """{"agreement": {"kind": "AGREEMENT_KIND_TERMINAL", "partner": "{partners}", "partyA": "Jiangsu", "effectiveFrom": "2026-11-18", "effectiveTo": "2027-11-17"}}""",
         ["UpdateAgreement"] = """{"agreement": {"name": "{agreements}", "partyA": "Jiangsu", "effectiveFrom": "2026-11-18", "effectiveTo": "2027-11-17"}}""",
         ["UpdatePartner"] = """{"partner": {"name": "{partners}"}}""",
