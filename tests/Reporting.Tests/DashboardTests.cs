@@ -101,6 +101,28 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task Sales_are_ranked_and_mixed_beside_the_period_and_the_year_before()
+    {
+        await house.ReportAsync(house.Hq, ("p1", "2026-10-03", "GT-100", 3), ("p2", "2026-11-14", "GT-200", 5), ("p9", "2026-10-31", "GT-200", 9), ("p1", "2026-09-30", "GT-100", 7),
+            ("p1", "2025-10-01", "GT-100", 2), ("p2", "2025-11-18", "GT-100", 1), ("p2", "2025-11-19", "GT-100", 100));
+        async Task<SalesTrend> AskAsync(string token, SalesGroup rankBy) =>
+            await house.Dashboards(token).GetSalesTrendAsync(new GetSalesTrendRequest { From = "2026-10-01", To = "2026-11-18", Grain = SalesGrain.Quarter, RankBy = rankBy });
+
+        var trend = await AskAsync(house.Hq, SalesGroup.Tree);
+        var people = await AskAsync(house.Manager, SalesGroup.Salesperson);
+
+        Assert.That(trend.Points.Select(point => (point.Period, point.Quantity)), Is.EqualTo(new[] { ("2026-10-01", 17L) }));
+        Assert.That((trend.Quantity, trend.PreviousQuantity, trend.YearAgoQuantity), Is.EqualTo((17L, 7L, 3L)));
+        Assert.That(trend.Ranks.Select(row => $"{row.Key} {row.DisplayName} {row.Quantity} {row.PreviousQuantity} {row.YearAgoQuantity}"), Is.EqualTo(new[]
+        {
+            "organisations/hq 总部 17 7 3", "organisations/zj 浙江销售服务中心 9 0 0", "organisations/js 江苏销售服务中心 8 7 3",
+        }));
+        Assert.That(trend.Mix.Select(row => (row.Key, row.Quantity)), Is.EqualTo(new[] { ("GT-200", 14L), ("GT-100", 3L) }));
+        Assert.That(people.Ranks.Select(row => $"{row.Key} {row.DisplayName} {row.Quantity} {row.PreviousQuantity} {row.YearAgoQuantity}"),
+            Is.EqualTo(new[] { "staff/s2 员工s2 5 0 1", "staff/s1 员工s1 3 7 2" }));
+    }
+
+    [Test]
     public async Task Obligations_are_counted_by_state_and_duty()
     {
         async Task<ObligationSummary> SummaryAsync(string token) => await house.Dashboards(token).GetObligationSummaryAsync(new GetObligationSummaryRequest());

@@ -91,6 +91,32 @@ internal sealed class ObligationEngineTests
     }
 
     [Test]
+    public async Task What_a_killed_instance_left_undone_is_done_once([Values(1, 2, 3, 5, 8, 13)] int reads)
+    {
+        const string Made = "SELECT duty, subject_id, period, due_date, state, version FROM obligations";
+        async Task<(List<string> Made, List<ObligationChanged> Published)> EndAsync(bool kill)
+        {
+            await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 2), new TimeOnly(8, 0)));
+            await database.HearAsync(new[] { "js", "zj", "ah" }.Select(id => Stamp(Heard.Organisation(id, $"/hq/{id}/"), database)));
+            await database.HearAsync(Enumerable.Range(0, 5).Select(i => Stamp(Heard.Staff($"s{i}", "js", "/hq/js/", "salesperson"), database)));
+            foreach (var day in new[] { 2, 11, 27 })
+            {
+                database.Clock.SetUtcNow(ChinaTime.At(new(2026, 11, day), new TimeOnly(8, 0)));
+                if (kill)
+                    Assert.That(await database.SweepUntilKilledAsync(reads), $"there is work left on the {day}th");
+                await Task.WhenAll(database.SweepAsync(), kill ? database.SweepInAnotherInstanceAsync() : Task.CompletedTask);
+            }
+            return (await database.DumpAsync(Made), await PublishedAsync(database));
+        }
+
+        var (undisturbed, _) = await EndAsync(kill: false);
+        var (made, published) = await EndAsync(kill: true);
+
+        Assert.That(made, Is.EqualTo(undisturbed));
+        Assert.That(published.Select(e => (e.AggregateId, e.Version)), Is.Unique);
+    }
+
+    [Test]
     public async Task An_agreement_is_to_be_entered_within_one_working_day()
     {
         await using var database = new ReportingDatabase(ChinaTime.At(new(2026, 11, 18), new TimeOnly(8, 0)));

@@ -46,6 +46,21 @@ internal sealed class ReportingDatabase : IAsyncDisposable
         await SweepAsync(other);
     }
 
+    /// <summary>The same in an instance that dies after its clock was read so often: whatever it was about to commit is lost.</summary>
+    public async Task<bool> SweepUntilKilledAsync(int reads)
+    {
+        await using var mortal = new Db(dialect, new MortalClock(Clock, reads), new OutboxSignal(), NullLogger<Db>.Instance);
+        try
+        {
+            await SweepAsync(mortal);
+            return false;
+        }
+        catch (KilledException)
+        {
+            return true;
+        }
+    }
+
     private static async Task SweepAsync(Db db)
     {
         while (await ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default) > 0)
@@ -71,4 +86,13 @@ internal sealed class ReportingDatabase : IAsyncDisposable
         await services.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    private sealed class MortalClock(TimeProvider clock, int reads) : TimeProvider
+    {
+        private int left = reads;
+
+        public override DateTimeOffset GetUtcNow() => Interlocked.Decrement(ref left) >= 0 ? clock.GetUtcNow() : throw new KilledException();
+    }
+
+    private sealed class KilledException : Exception;
 }

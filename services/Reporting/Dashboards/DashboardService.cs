@@ -14,6 +14,7 @@ namespace Qudao.Reporting.Dashboards;
 public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServiceBase
 {
     private const int Ranked = 10;
+    private const int Mixed = 50;
     private const int MostPlans = 1000;
 
     public override Task<Funnel> GetFunnel(GetFunnelRequest request, ServerCallContext context) => db.ReadAsync(async s =>
@@ -25,7 +26,13 @@ public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServi
     public override Task<SalesTrend> GetSalesTrend(GetSalesTrendRequest request, ServerCallContext context)
     {
         var (from, to) = Days.Range(request.From, request.To, ChinaTime.Today(db.Clock));
-        return db.ReadAsync(s => TrendAsync(s, Sight.Of(context.Caller().Scope), from, to, request.Grain));
+        return db.ReadAsync(async s =>
+        {
+            var sight = Sight.Of(context.Caller().Scope);
+            var trend = await TrendAsync(s, sight, from, to, request.Grain);
+            await CompareAsync(s, sight, trend, new SalesFilter("", "", from, to), request.RankBy is SalesGroup.Unspecified or SalesGroup.Period ? SalesGroup.Partner : request.RankBy);
+            return trend;
+        });
     }
 
     public override Task<TicketTimes> GetTicketTimes(GetTicketTimesRequest request, ServerCallContext context)
@@ -79,7 +86,7 @@ public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServi
     private static async Task<SalesTrend> TrendAsync(Session session, Sight sight, DateOnly from, DateOnly to, SalesGrain grain)
     {
         var range = new SalesFilter("", "", from, to);
-        var before = range with { From = from.AddDays(from.DayNumber - to.DayNumber - 1), To = from.AddDays(-1) };
+        var before = Before(range);
         var byPeriod = await SalesFigures.SummariseAsync(session, sight, range, grain, SalesGroup.Period);
         var byPartner = SalesFigures.Fold(await SalesStore.SumRangeAsync(session, sight, range, "partner"), range, grain, SalesGroup.Partner);
         var previous = await SalesStore.SumRangeAsync(session, sight, before, "");
@@ -88,6 +95,30 @@ public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServi
         trend.Ranking.Add(byPartner.Totals.Take(Ranked));
         return trend;
     }
+
+    /// <summary>Ranking beside the period and the year before, and the mix; whole months of them come from the roll-up.</summary>
+    private static async Task CompareAsync(Session session, Sight sight, SalesTrend trend, SalesFilter range, SalesGroup rankBy)
+    {
+        Task<SalesSummary> SumAsync(SalesFilter filter, SalesGroup group) => SalesFigures.SummariseAsync(session, sight, filter, SalesGrain.Month, group);
+        var now = await SumAsync(range, rankBy);
+        var previous = (await SumAsync(Before(range), rankBy)).Totals.ToDictionary(row => row.Key, row => row.Quantity);
+        var yearAgo = await SumAsync(range with { From = range.From.AddYears(-1), To = range.To.AddYears(-1) }, rankBy);
+        var ofYearAgo = yearAgo.Totals.ToDictionary(row => row.Key, row => row.Quantity);
+        trend.YearAgoQuantity = yearAgo.Quantity;
+        trend.Ranks.Add(now.Totals.Take(Ranked).Select(row => new SalesTrend.Types.Rank
+        {
+            Key = row.Key,
+            DisplayName = row.DisplayName,
+            Quantity = row.Quantity,
+            PreviousQuantity = previous.GetValueOrDefault(row.Key),
+            YearAgoQuantity = ofYearAgo.GetValueOrDefault(row.Key),
+        }));
+        trend.Mix.Add((await SumAsync(range, SalesGroup.Product)).Totals.Take(Mixed));
+    }
+
+    /// <summary>As many days before a range.</summary>
+    private static SalesFilter Before(SalesFilter range) =>
+        range with { From = range.From.AddDays(range.From.DayNumber - range.To.DayNumber - 1), To = range.From.AddDays(-1) };
 
     private static async Task<TicketTimes> TicketsAsync(Session session, Sight sight, DateOnly from, DateOnly to) =>
         DashboardFigures.TicketTimes(await TicketStore.OpenedAsync(session, sight, from, to));
