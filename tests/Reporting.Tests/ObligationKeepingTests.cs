@@ -104,7 +104,8 @@ internal sealed class ObligationKeepingTests(DatabaseUnderTest database)
         var centre = await ReportingHouse.RefusalOfAsync(house.Rules(house.Stranger).CreateObligationRuleAsync(request));
         var wrong = await ReportingHouse.RefusalOfAsync(house.Rules(house.Hq).CreateObligationRuleAsync(new CreateObligationRuleRequest
         {
-            ObligationRuleId = "Stock report", ObligationRule = new ObligationRule { DisplayName = "x", Roles = { "nobody" }, Fulfilment = "by-magic" },
+            ObligationRuleId = "Stock report",
+            ObligationRule = new ObligationRule { DisplayName = "x", Roles = { "nobody" }, Fulfilment = "by-magic" },
         }));
         var created = await house.Rules(house.Hq).CreateObligationRuleAsync(request);
         var twice = await ReportingHouse.RefusalOfAsync(house.Rules(house.Hq).CreateObligationRuleAsync(request));
@@ -194,7 +195,10 @@ internal sealed class ObligationKeepingTests(DatabaseUnderTest database)
         Obligation? found = null;
         await Eventually.Async(async () => (found = (await house.Obligations(house.Manager).ListObligationsAsync(new ListObligationsRequest
         {
-            Rule = $"obligationRules/{duty}", Period = period, Organisation = "organisations/js", Staff = staff is null ? "" : $"staff/{staff}",
+            Rule = $"obligationRules/{duty}",
+            Period = period,
+            Organisation = "organisations/js",
+            Staff = staff is null ? "" : $"staff/{staff}",
         })).Obligations.FirstOrDefault()) is not null, TimeSpan.FromSeconds(20), $"{duty} of {period} is made");
         return found!;
     }
