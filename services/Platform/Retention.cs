@@ -1,19 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 
 namespace Qudao.Platform;
 
 /// <summary>
-/// Deletes what the platform's tables need not keep any longer: marks of messages that were heard and replies to request ids
-/// after seven days, delivered events after thirty. Looks once an hour, and gives way to whoever wants to write.
+/// Deletes what the platform's tables need not keep any longer. Looks once an hour, and gives way to whoever wants to write.
 /// </summary>
-public sealed class Retention
+/// <param name="remembered">A message that comes again, or a request that is sent again, later than this is taken for a new one.</param>
+/// <param name="eventLog">How far back a partner system can read events.</param>
+public sealed class Retention(TimeSpan remembered, TimeSpan eventLog)
 {
-    /// <summary>A message that comes again, or a request that is sent again, later than this is taken for a new one.</summary>
-    public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
-
-    /// <summary>How far back a partner system can read events.</summary>
-    public static readonly TimeSpan EventLog = TimeSpan.FromDays(30);
-
     private const int Batch = 500;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -30,6 +26,10 @@ public sealed class Retention
 
     private long nextUs;
 
+    /// <summary>As set by Retention:RequestDays and Retention:EventDays: 7 and 30, at least 1.</summary>
+    /// <exception cref="InvalidOperationException">A setting is less than a day.</exception>
+    public static Retention From(IConfiguration configuration) => new(Days(configuration, "Retention:RequestDays", 7), Days(configuration, "Retention:EventDays", 30));
+
     /// <summary>For the timer: goes on batch by batch until nothing is left, then looks again in an hour.</summary>
     /// <returns>How many rows it deleted.</returns>
     public async Task<int> SweepAsync(Db db)
@@ -39,9 +39,9 @@ public sealed class Retention
             return 0;
         await db.GiveWayAsync();
         var deleted = await db.WriteAsync(async tx =>
-            await DeleteAsync(tx, EndOfInbox, DeleteInbox, now - Remembered)
-            + await DeleteAsync(tx, EndOfRequests, DeleteRequests, now - Remembered)
-            + await tx.ExecuteAsync(DeleteEvents, new { before = (now - EventLog).Micros(), n = Batch }));
+            await DeleteAsync(tx, EndOfInbox, DeleteInbox, now - remembered)
+            + await DeleteAsync(tx, EndOfRequests, DeleteRequests, now - remembered)
+            + await tx.ExecuteAsync(DeleteEvents, new { before = (now - eventLog).Micros(), n = Batch }));
         if (deleted == 0)
             nextUs = (now + Every).Micros();
         return deleted;
@@ -52,4 +52,7 @@ public sealed class Retention
         var batch = await tx.QueryAsync<long>(endOfBatch, new { before = before.Micros(), n = Batch });
         return batch.Count == 0 ? 0 : await tx.ExecuteAsync(delete, new { upTo = batch[^1] });
     }
+
+    private static TimeSpan Days(IConfiguration configuration, string key, int standard) =>
+        configuration.GetValue(key, standard) is >= 1 and var days ? TimeSpan.FromDays(days) : throw new InvalidOperationException($"{key} must be at least 1.");
 }

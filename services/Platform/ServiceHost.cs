@@ -97,7 +97,7 @@ public static class ServiceHost
         services.AddHostedService<OutboxRelay>();
         services.AddHostedService<InboxRetries>();
         services.AddHostedService<JobWorker>();
-        services.AddSweep("retention", new Retention().SweepAsync);
+        services.AddSweep("retention", Retention.From(configuration).SweepAsync);
         services.AddSingleton(new HttpClient { Timeout = TimeSpan.FromSeconds(5) });
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<Calls>();

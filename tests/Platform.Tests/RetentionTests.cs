@@ -7,18 +7,19 @@ namespace Qudao.Platform.Tests;
 [TestFixture(DatabaseUnderTest.SqlServer)]
 public class RetentionTests(DatabaseUnderTest database) : OnEachDatabase(database)
 {
-    private Retention retention = new();
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7), EventLog = TimeSpan.FromDays(30);
+    private Retention retention = null!;
 
     [SetUp]
-    public void Begin() => retention = new Retention();
+    public void Begin() => retention = new Retention(Remembered, EventLog);
 
     [Test]
     public async Task Requests_and_messages_are_remembered_seven_days_and_delivered_events_thirty()
     {
         await FillAsync(1_200);
-        await ExpectAfterAsync(TimeSpan.FromDays(7), inbox: 1_200, requests: 1_200, outbox: 1_201);
+        await ExpectAfterAsync(Remembered, inbox: 1_200, requests: 1_200, outbox: 1_201);
         await ExpectAfterAsync(TimeSpan.FromHours(1), inbox: 0, requests: 0, outbox: 1_201);
-        await ExpectAfterAsync(TimeSpan.FromDays(23), inbox: 0, requests: 0, outbox: 1);
+        await ExpectAfterAsync(EventLog - Remembered, inbox: 0, requests: 0, outbox: 1);
         Assert.That(await CountAsync(Db, "outbox WHERE delivered_us IS NULL"), Is.EqualTo(1), "nobody has been told of that one yet");
     }
 
@@ -26,7 +27,7 @@ public class RetentionTests(DatabaseUnderTest database) : OnEachDatabase(databas
     public async Task It_looks_once_an_hour()
     {
         await FillAsync(1);
-        Clock.Advance(Retention.Remembered - TimeSpan.FromMinutes(30));
+        Clock.Advance(Remembered - TimeSpan.FromMinutes(30));
         Assert.That(await retention.SweepAsync(Db), Is.Zero);
         Clock.Advance(TimeSpan.FromMinutes(45));
         Assert.That(await retention.SweepAsync(Db), Is.Zero, "the hour is not over");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 using Qudao.Platform;
 using Qudao.Reporting.V1;
 using Qudao.TestKit;
@@ -10,6 +11,7 @@ namespace Qudao.Reporting.Tests;
 internal sealed class DashboardTests(DatabaseUnderTest database)
 {
     private static readonly DateTimeOffset Opened = ChinaTime.At(new(2026, 11, 10), new TimeOnly(9, 0));
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private ReportingHouse house = null!;
 
     [SetUp]
@@ -80,6 +82,37 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
         Assert.That(times.Kinds.Select(kind => (kind.Kind, kind.Count)), Is.EqualTo(new[] { ("complaint", 2L), ("repair", 1L) }));
         Assert.That((await house.Dashboards(house.S2).GetTicketTimesAsync(new GetTicketTimesRequest())).All.Count, Is.EqualTo(1));
         Assert.That((await house.Dashboards(house.S9).GetTicketTimesAsync(new GetTicketTimesRequest())).All.FirstResponse.Average, Is.EqualTo(999));
+    }
+
+    [Test]
+    public async Task Who_watches_sees_each_change_of_his_figures_and_no_other()
+    {
+        using var watched = house.Dashboards(house.S1).WatchNetworkFigures(new WatchNetworkFiguresRequest());
+        Assert.That((await NextAsync(watched)).Sales.Quantity, Is.Zero);
+        await house.ReportAsync(house.Manager, ("p2", "2026-11-17", "GT-100", 9));
+        await house.ReportAsync(house.Manager, ("p1", "2026-11-17", "GT-100", 3));
+        Assert.That((await NextAsync(watched)).Sales.Quantity, Is.EqualTo(3), "the other salesperson's nine are no news to him");
+        await house.Service.HearAsync(Heard.Ticket("t1", "p1", Opened, first: 30));
+        Assert.That((await NextAsync(watched)).Tickets.All.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_watch_ends_in_its_time_over_REST_too()
+    {
+        var lines = (await house.Service.Rest(house.Manager).GetStringAsync("/v1/dashboards/network:watch?seconds=1&month=2026-10")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(1));
+        Assert.That(NetworkFigures.Parser.ParseJson(lines[0]).Month, Is.EqualTo("2026-10"));
+    }
+
+    [Test]
+    public async Task A_service_that_stops_ends_its_watches()
+    {
+        using var watched = new StreamReader(await house.Service.Rest(house.S1).GetStreamAsync("/v1/dashboards/network:watch?seconds=300"));
+        Assert.That(await watched.ReadLineAsync().WaitAsync(Patience), Does.StartWith("{"));
+        var stopping = house.DisposeAsync().AsTask();
+        Assert.That((await watched.ReadToEndAsync().WaitAsync(Patience)).Trim(), Is.Empty);
+        await stopping.WaitAsync(Patience);
+        house = null!;
     }
 
     [Test]
@@ -177,5 +210,11 @@ internal sealed class DashboardTests(DatabaseUnderTest database)
         Assert.That((s9.Activity.Visits, s9.Activity.AgreementsSigned, s9.CitiesHeld, s9.ConflictsOpened, s9.Sales.Quantity), Is.EqualTo((0L, 0L, 0L, 0L, 0L)));
         using var json = JsonDocument.Parse(await house.Service.Rest(house.Manager).GetStringAsync("/v1/dashboards/network?month=2026-11"));
         Assert.That(json.RootElement.GetProperty("activity").GetProperty("visits").ToString(), Is.EqualTo("3"));
+    }
+
+    private static async Task<NetworkFigures> NextAsync(AsyncServerStreamingCall<NetworkFigures> watched)
+    {
+        Assert.That(await watched.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience), Is.True);
+        return watched.ResponseStream.Current;
     }
 }

@@ -198,6 +198,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             ["Listen"] = "http://127.0.0.1:0",
             ["Auth:Jwks"] = keys.Address,
             ["Logging:LogLevel:Default"] = "Warning",
+            // A test that moves the clock on by months still asks what was told in between.
+            ["Retention:EventDays"] = "36500",
+            ["Retention:RequestDays"] = "36500",
         };
         foreach (var (key, value) in Shared)
             settings[key] = value;

@@ -11,11 +11,13 @@ using Qudao.Reporting.V1;
 namespace Qudao.Reporting.Dashboards;
 
 /// <summary>Dashboards 看板: figures over what the caller may see.</summary>
-public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServiceBase
+public sealed class DashboardService(Db db, IHostApplicationLifetime lifetime) : V1.DashboardService.DashboardServiceBase
 {
     private const int Ranked = 10;
     private const int Mixed = 50;
     private const int MostPlans = 1000;
+    private const int WatchSeconds = 60;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     public override Task<Funnel> GetFunnel(GetFunnelRequest request, ServerCallContext context) => db.ReadAsync(async s =>
         await FunnelAsync(s, await Sight.OfAsync(s, context.Caller().Scope, request.Organisation), request.CityCode));
@@ -53,11 +55,29 @@ public sealed class DashboardService(Db db) : V1.DashboardService.DashboardServi
         });
     }
 
-    public override Task<NetworkFigures> GetNetworkFigures(GetNetworkFiguresRequest request, ServerCallContext context)
+    public override Task<NetworkFigures> GetNetworkFigures(GetNetworkFiguresRequest request, ServerCallContext context) => FiguresAsync(request.Month, context);
+
+    public override async Task WatchNetworkFigures(WatchNetworkFiguresRequest request, IServerStreamWriter<NetworkFigures> responseStream, ServerCallContext context)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        end.CancelAfter(TimeSpan.FromSeconds(request.Seconds == 0 ? WatchSeconds : request.Seconds));
+        for (var (mark, shown) = (default(MarkRow), default(NetworkFigures)); !end.IsCancellationRequested;)
+        {
+            // Before the figures are read, so that what comes in between makes another difference.
+            var now = await db.ReadAsync(DashboardStore.MarkAsync);
+            if (now != mark && await FiguresAsync(request.Month, context) is var figures && !figures.Equals(shown))
+                await responseStream.WriteAsync(shown = figures, context.CancellationToken);
+            mark = now;
+            await Task.Delay(Look, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        context.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private Task<NetworkFigures> FiguresAsync(string month, ServerCallContext context)
     {
         var scope = context.Caller().Scope;
         var sight = Sight.Of(scope);
-        var (first, last) = Days.Month(request.Month, db.Clock);
+        var (first, last) = Days.Month(month, db.Clock);
         return db.ReadAsync(async s => new NetworkFigures
         {
             Month = $"{first:yyyy-MM}",

@@ -20,6 +20,14 @@ public sealed class ReachedCount
     public long Count { get; set; }
 }
 
+/// <summary>The last thing that was heard, written by somebody, and told; another one means that figures may have changed.</summary>
+public sealed record MarkRow
+{
+    public long HeardUs { get; set; }
+    public string Written { get; set; } = "";
+    public long Told { get; set; }
+}
+
 /// <summary>Counts over partners and territories that belong to no noun of their own.</summary>
 public static class DashboardStore
 {
@@ -40,6 +48,14 @@ public static class DashboardStore
         SELECT COUNT(*) FROM territory_conflicts c JOIN {NetworkStore.VisiblePartners} p ON p.id = c.claimant_id
         WHERE c.opened_us >= @FromUs AND c.opened_us < @ToUs
         """;
+
+    // The ends of three indexes. What a sweep moves is told, too.
+    private const string SelectMark = """
+        SELECT COALESCE((SELECT MAX(received_us) FROM inbox), 0) AS HeardUs, COALESCE((SELECT MAX(id) FROM audit), '') AS Written,
+            COALESCE((SELECT MAX(seq) FROM outbox), 0) AS Told
+        """;
+
+    public static async Task<MarkRow> MarkAsync(Session session) => (await session.FirstOrDefaultAsync<MarkRow>(SelectMark))!;
 
     public static Task<List<FunnelCount>> CountStagesAsync(Session session, Sight sight, string city) =>
         session.QueryAsync<FunnelCount>(CountStages, sight.With(new { City = city }));

@@ -56,6 +56,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["UpdateEvaluationTemplate"] = """{"evaluationTemplate": {"name": "evaluationTemplates/sales-monthly", "indicators": [{"displayName": "a", "weight": 100, "formula": "visits"}], "weights": [{"kind": "SCORE_KIND_COMPUTED", "weight": 100}]}}""",
         ["CreateEvaluation"] = """{"evaluation": {"template": "evaluationTemplates/sales-monthly"}}""",
         ["ScoreEvaluation"] = """{"kind": "SCORE_KIND_SELF"}""",
+        ["WatchNetworkFigures"] = """{"seconds": 1}""",
         ["GetEvaluationFacts"] = """{"figure": "visits"}""",
         ["ImportJournal"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
         ["CreateJournal"] = """{"journal": {"kind": "JOURNAL_KIND_DAILY", "day": "2026-11-18"}}""",
