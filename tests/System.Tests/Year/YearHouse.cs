@@ -88,6 +88,8 @@ internal sealed class YearHouse : IAsyncDisposable
     {
         ["Listen"] = address,
         ["Database:Provider"] = "sqlite",
+        // What was told in January is compared in December.
+        ["Retention:EventDays"] = "36500",
         ["Database:Path"] = Path.Combine(folder, $"{name}.db"),
         ["Auth:Jwks"] = keys.Address,
         ["Services:Dealer"] = dealerAddress,
