@@ -20,7 +20,7 @@ namespace Qudao.Bench;
 /// </summary>
 internal sealed class ContractScene : Scene
 {
-    private const int Agreements = 40_000;
+    private const int Agreements = 80_000;
     private const int Movements = 5_000;
     private const int Batch = 1_000;
     private const int Connections = 4;
@@ -35,7 +35,7 @@ internal sealed class ContractScene : Scene
 
     public override IReadOnlyList<Contest> Contests =>
     [
-        new("sign", [new("sign an agreement, gRPC", "calls/s")], span => Load.RunAsync(span, caller => SignAsync(_ours, caller)), span => Load.RunAsync(span, caller => SignAsync(_bare, caller))),
+        new("sign", [new("sign an agreement, gRPC", "calls/s")], span => Load.RunAsync(span, caller => SignAsync(_ours, caller)), span => Load.RunAsync(span, caller => SignAsync(_bare, caller)), WarmUp: 5),
         new("statement", [new("statement of 5,000 movements, median", "ms"), new("statement of 5,000 movements, p99", "ms")],
             span => Times.OfAsync(span, _ => new V1.AccountService.AccountServiceClient(_ours[0]).GetAccountStatementAsync(
                 new GetAccountStatementRequest { Partner = $"partners/{Partner}", FromDate = $"{_today.AddYears(-1):yyyy-MM-dd}", ToDate = $"{_today:yyyy-MM-dd}", PageSize = 50 }, _headers).ResponseAsync),

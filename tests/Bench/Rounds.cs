@@ -38,8 +38,8 @@ internal static class Rounds
     private static async Task<IEnumerable<Result>> RunAsync(Contest contest, Options options, CancellationToken cancel)
     {
         var (ours, bare) = (new List<double[]>(), new List<double[]>());
-        await WarmUpAsync(contest.Lines[0], () => OursAsync(contest, options.Span));
-        await WarmUpAsync(contest.Lines[0], () => contest.Bare(options.Span));
+        await WarmUpAsync(contest, () => OursAsync(contest, options.Span));
+        await WarmUpAsync(contest, () => contest.Bare(options.Span));
         for (var round = 1; round <= options.Rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -54,15 +54,15 @@ internal static class Rounds
     /// Until the runtime has compiled for good what runs most: a service has more of that than an empty handler, and is far
     /// from its pace in the first seconds. Ends when no span was better than those before it for a while.
     /// </summary>
-    private static async Task WarmUpAsync(Line line, Func<Task<double[]>> span)
+    private static async Task WarmUpAsync(Contest contest, Func<Task<double[]>> span)
     {
-        const int Patience = 3, Longest = 15;
+        const int Patience = 3;
         const double Better = 1.05;
         double? best = null;
-        for (int spans = 0, since = 0; spans < Longest && since < Patience; spans++)
+        for (int spans = 0, since = 0; spans < contest.WarmUp && since < Patience; spans++)
         {
             var figure = (await span())[0];
-            var improved = best is not { } b || (line.MoreIsBetter ? figure > b * Better : figure < b / Better);
+            var improved = best is not { } b || (contest.Lines[0].MoreIsBetter ? figure > b * Better : figure < b / Better);
             since = improved ? 0 : since + 1;
             best = improved ? figure : best;
         }

@@ -18,7 +18,8 @@ internal sealed record Line(string Title, string Unit, Aim? Aim = null)
 
 /// <summary>Two sides that do the same, measured in turn. A side gives one figure for each line, measured for about the given time.</summary>
 /// <param name="Settle">Returns when our side has done what it left for later; it must not go on while the bare side runs.</param>
-internal sealed record Contest(string Name, Line[] Lines, Func<TimeSpan, Task<double[]>> Ours, Func<TimeSpan, Task<double[]>> Bare, Func<Task>? Settle = null);
+/// <param name="WarmUp">Spans at most before the first round; fewer where what is there is used up by measuring.</param>
+internal sealed record Contest(string Name, Line[] Lines, Func<TimeSpan, Task<double[]>> Ours, Func<TimeSpan, Task<double[]>> Bare, Func<Task>? Settle = null, int WarmUp = 15);
 
 /// <summary>What has to run for some contests: our processes and the bare ones.</summary>
 internal abstract class Scene : IAsyncDisposable
