@@ -26,8 +26,8 @@ public sealed class Retention(TimeSpan remembered, TimeSpan eventLog)
 
     private long nextUs;
 
-    /// <summary>As set by Retention:RequestDays and Retention:EventDays: 7 and 30, at least 1.</summary>
-    /// <exception cref="InvalidOperationException">A setting is less than a day.</exception>
+    /// <summary>As set by Retention:RequestDays and Retention:EventDays: 7 and 30 days, or longer; less would break what callers and listeners rely on.</summary>
+    /// <exception cref="InvalidOperationException">A setting is shorter.</exception>
     public static Retention From(IConfiguration configuration) => new(Days(configuration, "Retention:RequestDays", 7), Days(configuration, "Retention:EventDays", 30));
 
     /// <summary>For the timer: goes on batch by batch until nothing is left, then looks again in an hour.</summary>
@@ -53,6 +53,9 @@ public sealed class Retention(TimeSpan remembered, TimeSpan eventLog)
         return batch.Count == 0 ? 0 : await tx.ExecuteAsync(delete, new { upTo = batch[^1] });
     }
 
-    private static TimeSpan Days(IConfiguration configuration, string key, int standard) =>
-        configuration.GetValue(key, standard) is >= 1 and var days ? TimeSpan.FromDays(days) : throw new InvalidOperationException($"{key} must be at least 1.");
+    private static TimeSpan Days(IConfiguration configuration, string key, int least)
+    {
+        var days = configuration.GetValue(key, least);
+        return days >= least ? TimeSpan.FromDays(days) : throw new InvalidOperationException($"{key} must be at least {least}.");
+    }
 }

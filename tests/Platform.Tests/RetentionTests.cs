@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Qudao.TestKit;
 
 namespace Qudao.Platform.Tests;
@@ -33,6 +34,14 @@ public class RetentionTests(DatabaseUnderTest database) : OnEachDatabase(databas
         Assert.That(await retention.SweepAsync(Db), Is.Zero, "the hour is not over");
         Clock.Advance(TimeSpan.FromMinutes(15));
         Assert.That(await retention.SweepAsync(Db), Is.EqualTo(2));
+    }
+
+    [TestCase("Retention:RequestDays", "6")]
+    [TestCase("Retention:EventDays", "29")]
+    public void What_is_promised_cannot_be_set_shorter(string key, string days)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new(key, days)]).Build();
+        Assert.That(() => Retention.From(settings), Throws.InvalidOperationException.With.Message.Contains(key));
     }
 
     /// <summary>So many of each, and one event that has not been delivered.</summary>
