@@ -43,8 +43,12 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         return user;
     }
 
-    public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context) =>
-        ToMessage(await OwnAsync(context));
+    public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context)
+    {
+        var user = ToMessage(await OwnAsync(context));
+        user.Permissions.Add(OwnPermissions.Of(context.Caller()));
+        return user;
+    }
 
     public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context) =>
         ToMessage(await VisibleAsync(request.Name, context.Caller().Scope));
