@@ -19,8 +19,8 @@ interface Todo {
   key: string;
   to: string;
   title: ReactNode;
-  when?: string;
-  tone?: 'bad' | 'warn';
+  when?: string | undefined;
+  tone?: 'bad' | 'warn' | undefined;
   about?: ReactNode;
 }
 
@@ -95,7 +95,7 @@ export function Obligations() {
       when: isMissing ? t.overdue(-days) : days === 0 ? t.dueToday : t.dueIn(days),
       tone: isMissing ? 'bad' : days <= 1 ? 'warn' : undefined,
       about: [one.period, one.dueDate, one.staff ? '' : one.organisationName].filter(Boolean).join(' · '),
-    } as Todo;
+    };
   }
 
   return <TodoPanel title={t.obligations} all="/obligations?whose=mine" load={load} />;
@@ -138,7 +138,7 @@ export function Approvals() {
       about: [say(agreementKind, one.kind), one.subject, one.drafterName].filter(Boolean).join(' · '),
     }));
   });
-  return <TodoPanel title={t.approvals} all="/approvals" load={load as never} />;
+  return <TodoPanel title={t.approvals} all="/approvals" load={load} />;
 }
 
 /** Visits of today and the week ahead: the own ones for who makes visits. */
@@ -152,6 +152,7 @@ export function Visits({ mine }: { mine: boolean }) {
     const { visits } = await ask(api.GET('/v1/visits', { params: { query }, signal }));
     return (visits ?? [])
       .filter(one => one.state === 'VISIT_STATE_PLANNED' || one.plannedDate === now)
+      .sort((a, b) => Number(a.state !== 'VISIT_STATE_PLANNED') - Number(b.state !== 'VISIT_STATE_PLANNED'))
       .map(one => ({
         key: one.name!,
         to: `/visits/${idOf(one.name)}`,
@@ -161,7 +162,7 @@ export function Visits({ mine }: { mine: boolean }) {
         about: [say(visitKind, one.kind), one.purpose, one.staffName].filter(Boolean).join(' · '),
       }));
   });
-  return <TodoPanel title={t.visits} all="/visits" load={load as never} />;
+  return <TodoPanel title={t.visits} all="/visits" load={load} />;
 }
 
 /** Clients to whom a next visit was promised. */
@@ -178,7 +179,7 @@ export function Reminders() {
       tone: one.overdue ? ('bad' as const) : undefined,
     }));
   });
-  return <TodoPanel title={t.reminders} load={load as never} />;
+  return <TodoPanel title={t.reminders} load={load} />;
 }
 
 const RUNNING: readonly string[] = ['TICKET_STATE_OPEN', 'TICKET_STATE_IN_PROGRESS'];
@@ -214,7 +215,7 @@ export function Tickets() {
     },
     { refetchInterval: 60_000 },
   );
-  return <TodoPanel title={t.tickets} all="/tickets" load={load as never} />;
+  return <TodoPanel title={t.tickets} all="/tickets" load={load} />;
 }
 
 const spell = (ms: number) => `${Math.floor(ms / 3600_000)}:${String(Math.floor((ms % 3600_000) / 60_000)).padStart(2, '0')}`;

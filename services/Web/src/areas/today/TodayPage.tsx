@@ -17,7 +17,7 @@ export default function TodayPage() {
   return (
     <Page title={t.hello(user.displayName || user.login || '')} about={<span title={today()}>{date}</span>}>
       {can('reporting.dashboards.read') && <Figures />}
-      <div className="grid">
+      <div className="packed">
         {can('reporting.obligations.read') && user.staff && !isOutside && <Obligations />}
         {can('contract.agreements.review') && <Approvals />}
         {can('reporting.obligations.review') && <Submitted />}
