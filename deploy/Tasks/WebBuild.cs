@@ -9,6 +9,7 @@ namespace Qudao.Tasks;
 internal static class WebBuild
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "services", "Web");
+    private static readonly string Divisions = Path.Combine(Repository.Root, "services", "Platform", "Data");
     private static readonly string Document = Path.Combine(Repository.Root, ".artifacts", "openapi.json");
 
     /// <summary>Not part of what it is made of.</summary>
@@ -65,7 +66,7 @@ internal static class WebBuild
     private static string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Sources().Order(StringComparer.Ordinal).Append(Document))
+        foreach (var file in Sources().Concat(Directory.EnumerateFiles(Divisions, "*.csv")).Order(StringComparer.Ordinal).Append(Document))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(file));
             hash.AppendData(File.ReadAllBytes(file));

@@ -1,8 +1,9 @@
-import { Form, Input, message } from 'antd';
+import { Form, Input } from 'antd';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import { FormDialog } from '../kit/form';
 import { useTexts } from '../kit/texts';
+import { toast } from '../kit/toast';
 import { frameTexts } from './texts';
 
 interface Entered {
@@ -13,10 +14,7 @@ interface Entered {
 /** Changes the caller's own password; never kept as a draft. */
 export default function ChangePassword({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useTexts(frameTexts);
-  const [toast, holder] = message.useMessage();
   return (
-    <>
-      {holder}
       <FormDialog<Entered>
         title={t.changePassword}
         open={open}
@@ -24,7 +22,7 @@ export default function ChangePassword({ open, onClose }: { open: boolean; onClo
         submit={async entered => {
           await ask(api.POST('/v1/users/me:changePassword', { body: entered }));
           await queries.invalidateQueries({ queryKey: ['me'] });
-          void toast.success(t.passwordChanged);
+          toast(t.passwordChanged);
         }}
       >
         <Form.Item name="oldPassword" label={t.oldPassword} rules={[{ required: true, message: t.passwordMissing }]}>
@@ -34,6 +32,5 @@ export default function ChangePassword({ open, onClose }: { open: boolean; onClo
           <Input.Password autoComplete="new-password" />
         </Form.Item>
       </FormDialog>
-    </>
   );
 }

@@ -9,6 +9,7 @@ import { session } from '../api/session';
 import { useCaller } from '../kit/caller';
 import { Loading } from '../kit/states';
 import { useTexts } from '../kit/texts';
+import { Toasts } from '../kit/toast';
 import { LanguageButton, ThemeButton } from './Choices';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Menu } from './Menu';
@@ -85,6 +86,7 @@ export function Frame() {
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={248} title={t.product} styles={{ body: { padding: 0 } }}>
         <Menu onChosen={() => setMenuOpen(false)} />
       </Drawer>
+      <Toasts />
       <Suspense>{changing && <ChangePassword open onClose={() => setChanging(false)} />}</Suspense>
     </div>
   );

@@ -15,13 +15,15 @@ const words = texts({
   required: ['请填写', 'Required'],
 });
 
-type Value = string | number | boolean | undefined;
+export type Value = string | number | boolean | undefined;
 
 /** A field that people may change. */
 export interface EditField {
   name: string;
   label: string;
   required?: boolean;
+  /** Nothing entered is no number, not an empty text. */
+  numeric?: boolean;
   /** A line of text when not said. */
   input?: ReactNode;
   /** How a value reads where it is only shown. */
@@ -42,7 +44,7 @@ interface EditDialogProps<T extends object> {
   save: (changes: Partial<T>, changed: string[], etag: string) => Promise<unknown>;
 }
 
-type Plain = Record<string, Value>;
+export type Plain = Record<string, Value>;
 
 const same = (a: Value, b: Value) => (a ?? '') === (b ?? '') || String(a ?? '') === String(b ?? '');
 
@@ -58,7 +60,7 @@ export function EditDialog<T extends object>({ title, open, onClose, within, dra
   const settle = useRef<{ resolve: (value: unknown) => void; reject: (fault: unknown) => void } | null>(null);
 
   const changedOf = (values: Plain, from: Plain) => fields.map(field => field.name).filter(name => !same(values[name], from[name]));
-  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, values[name] ?? ''])) as Partial<T>;
+  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, values[name] || (fields.find(field => field.name === name)?.numeric ? null : '')])) as Partial<T>;
 
   const submit = async (entered: T): Promise<unknown> => {
     const values = entered as unknown as Plain;
@@ -92,11 +94,7 @@ export function EditDialog<T extends object>({ title, open, onClose, within, dra
   return (
     <>
       <FormDialog<T> title={title} open={open} onClose={onClose} within={within} draft={draft} initial={record} submit={submit}>
-        {fields.map(({ name, label, required, input }) => (
-          <Form.Item key={name} name={name} label={label} rules={required ? [{ required: true, message: t.required }] : []}>
-            {input ?? <Input />}
-          </Form.Item>
-        ))}
+        <FormFields fields={fields} />
       </FormDialog>
       {conflict && (
         <Versions
@@ -115,6 +113,16 @@ export function EditDialog<T extends object>({ title, open, onClose, within, dra
   );
 }
 
+/** The fields one below the other, as a form shows them. */
+export function FormFields({ fields }: { fields: readonly EditField[] }) {
+  const t = useTexts(words);
+  return fields.map(({ name, label, required, input }) => (
+    <Form.Item key={name} name={name} label={label} rules={required ? [{ required: true, message: t.required }] : []}>
+      {input ?? <Input />}
+    </Form.Item>
+  ));
+}
+
 interface VersionsProps {
   fields: readonly EditField[];
   base: Plain;
@@ -124,7 +132,8 @@ interface VersionsProps {
   onBack: () => void;
 }
 
-function Versions({ fields, base, mine, theirs, onChosen, onBack }: VersionsProps) {
+/** Both versions of a record, field by field, to choose from. */
+export function Versions({ fields, base, mine, theirs, onChosen, onBack }: VersionsProps) {
   const t = useTexts(words);
   const differing = fields.filter(({ name }) => !same(mine[name], theirs[name]));
   // What only I changed is mine, what only they changed is theirs; what both changed begins as mine and stands out.

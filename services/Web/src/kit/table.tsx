@@ -2,6 +2,7 @@ import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { CallFailed } from '../api/problem';
+import { queries } from '../api/queries';
 import { count } from './formats';
 import { Failure, Loading, State } from './states';
 import { texts, useTexts } from './texts';
@@ -59,6 +60,13 @@ function useRows<R>(queryKey: QueryKey, load: LoadPage<R>, whole: boolean) {
     if (whole && hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
   }, [whole, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
   return query;
+}
+
+/** Puts a row that was just saved in the place of its former self, in every list of the collection that is in memory. */
+export function replaceRow<R>(key: QueryKey, row: R, isSame: (other: R) => boolean) {
+  queries.setQueriesData<{ pages?: RowPage<R>[] }>({ queryKey: key }, old =>
+    old?.pages ? { ...old, pages: old.pages.map(page => ({ ...page, rows: page.rows.map(other => (isSame(other) ? row : other)) })) } : old,
+  );
 }
 
 const collator = new Intl.Collator('zh-CN', { numeric: true });

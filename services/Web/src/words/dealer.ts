@@ -33,3 +33,48 @@ export const visitState: Words<Enum<'dealer.VisitState'>> = {
   VISIT_STATE_MISSED: ['未报告', 'Missed', 'bad'],
   VISIT_STATE_CANCELLED: ['已取消', 'Cancelled'],
 };
+
+export const recordKind: Words<Enum<'dealer.RecordKind'>> = {
+  RECORD_KIND_UNSPECIFIED: ['–', '–'],
+  RECORD_KIND_PURCHASE: ['购买记录', 'Purchase'],
+  RECORD_KIND_COMMUNICATION: ['沟通记录', 'Communication'],
+  RECORD_KIND_FEEDBACK: ['服务反馈', 'Feedback'],
+};
+
+export const creditGrade: Words<Enum<'dealer.CreditGrade'>> = {
+  CREDIT_GRADE_UNSPECIFIED: ['–', '–'],
+  CREDIT_GRADE_A: ['A', 'A', 'good'],
+  CREDIT_GRADE_B: ['B', 'B', 'info'],
+  CREDIT_GRADE_C: ['C', 'C', 'warn'],
+  CREDIT_GRADE_D: ['D', 'D', 'bad'],
+};
+
+export const territoryState: Words<Enum<'dealer.TerritoryState'>> = {
+  TERRITORY_STATE_UNSPECIFIED: ['–', '–'],
+  TERRITORY_STATE_RESERVED: ['已预留', 'Reserved', 'info'],
+  TERRITORY_STATE_ACTIVE: ['已持有', 'Held', 'good'],
+  TERRITORY_STATE_RELEASED: ['已释放', 'Released'],
+};
+
+/** What the audit trail calls what was done to a partner. */
+export const auditAction: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  'partner.create': ['新建', 'Created'],
+  'partner.update': ['修改', 'Changed'],
+  'partner.stage': ['阶段变更', 'Stage'],
+  'partner.assign': ['分配', 'Assigned'],
+  'partner.merge': ['合并', 'Merged'],
+  'partner.grade': ['信用评级', 'Credit graded'],
+  'partner.merged': ['被合并', 'Merged into another'],
+  'partner.transfer': ['移交', 'Handed over'],
+  'partner.distinct': ['确认非重复', 'Marked as no duplicate'],
+  'survey.create': ['新增调研', 'Survey added'],
+  'survey.update': ['修改调研', 'Survey changed'],
+  'survey.confirm': ['确认调研', 'Survey confirmed'],
+  'survey.mark': ['标记拓展目标', 'Marked as a target'],
+  'territory.claim': ['申请区域', 'Territory claimed'],
+  'territory.release': ['释放区域', 'Territory released'],
+  'territory.transfer': ['转移区域', 'Territory transferred'],
+};
+
+/** Stages as events and dashboards write them. */
+export const stageOf = (word: string) => `PARTNER_STAGE_${word.toUpperCase()}` as Enum<'dealer.PartnerStage'>;

@@ -2,6 +2,7 @@ import { Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
+import { useCaller } from '../../kit/caller';
 import { count, day, idOf, number } from '../../kit/formats';
 import { Page } from '../../kit/page';
 import { Rows, type Column } from '../../kit/table';
@@ -9,6 +10,7 @@ import { useTexts } from '../../kit/texts';
 import { useFilters } from '../../kit/url';
 import { StateTag, useChoices, useWord } from '../../kit/words';
 import { partnerKind, partnerStage } from '../../words/dealer';
+import { CreatePartner } from './CreatePartner';
 import { networkTexts } from './texts';
 
 type Partner = Schemas['dealer.Partner'];
@@ -21,6 +23,7 @@ export default function PartnersPage() {
   const t = useTexts(networkTexts);
   const say = useWord();
   const choices = useChoices();
+  const { can } = useCaller();
   const [filters, change] = useFilters('query', 'stage', 'kind', 'cityCode');
   const columns: Column<Partner>[] = [
     { key: 'name', title: t.name, phone: 'title', sort: row => row.displayName, render: row => <Link to={`/partners/${idOf(row.name)}`}>{row.displayName}</Link> },
@@ -34,7 +37,7 @@ export default function PartnersPage() {
     { key: 'updated', title: t.updated, width: 108, phone: 'none', sort: row => row.updateTime ?? '', render: row => <span className="num">{day(row.updateTime)}</span> },
   ];
   return (
-    <Page title={t.partners} fill>
+    <Page title={t.partners} fill actions={can('dealer.partners.create') && <CreatePartner />}>
       <Rows<Partner>
         label={t.partners}
         queryKey={['partners', filters]}
