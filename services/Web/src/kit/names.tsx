@@ -1,8 +1,10 @@
 import { Select } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../api/client';
 import { useLoad } from '../api/queries';
 import { useCaller } from './caller';
+import { idOf } from './formats';
 
 /** Staff and organisations are few and named everywhere: read once, and known by their resource names. */
 export function useStaff(): { list: readonly Schemas['dealer.Staff'][]; nameOf: (name: string | undefined) => string } {
@@ -39,6 +41,12 @@ interface PickProps {
   placeholder?: string;
   label?: string;
   style?: React.CSSProperties;
+}
+
+/** A partner by its name, wherever only its resource name is known. */
+export function PartnerLink({ name }: { name: string | undefined }) {
+  const { data } = useLoad(['partners', 'one', name], signal => ask(api.GET('/v1/partners/{partner}', { params: { path: { partner: idOf(name) } }, signal })), { enabled: Boolean(name) });
+  return name ? <Link to={`/${name}`}>{data?.displayName ?? '…'}</Link> : '–';
 }
 
 /** Chooses somebody, of those that the caller sees; with some role, when it must be one of these. */

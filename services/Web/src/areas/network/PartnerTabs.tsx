@@ -7,7 +7,7 @@ import { useCaller } from '../../kit/caller';
 import { DayPicker } from '../../kit/date';
 import { FormDialog } from '../../kit/form';
 import { count, day, idOf, minute, money, number, today } from '../../kit/formats';
-import { useOrganisations, useStaff } from '../../kit/names';
+import { PartnerLink, useOrganisations, useStaff } from '../../kit/names';
 import { Facts, Panel, Tag } from '../../kit/page';
 import { useSettings } from '../../kit/settings';
 import { Shown, State } from '../../kit/states';
@@ -42,7 +42,7 @@ export function FileTab({ partner }: { partner: Partner }) {
             [t.volume, partner.annualVolume && count(partner.annualVolume)],
             [t.organisation, organisations.nameOf(partner.organisation)],
             [t.assignee, staff.nameOf(partner.assignee) || t.nobody],
-            [t.agent, partner.parent && <Link to={`/${partner.parent}`}>{t.agent}</Link>],
+            [t.agent, partner.parent && <PartnerLink name={partner.parent} />],
             [t.updated, minute(partner.updateTime)],
             [t.advantage, partner.advantage, 'wide'],
           ]}
@@ -50,7 +50,7 @@ export function FileTab({ partner }: { partner: Partner }) {
       </Panel>
       <Shown of={load}>
         {file => (
-          <div className="grid">
+          <div className="packed">
             <Contacts partner={partner.name!} contacts={file.contacts ?? []} />
             <Records partner={partner.name!} file={file} />
             <Credit partner={partner.name!} grading={file.credit} />

@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/queries';
-import { day, idOf, minute } from '../../kit/formats';
+import { day, minute } from '../../kit/formats';
+import { PartnerLink } from '../../kit/names';
 import { Page, Panel } from '../../kit/page';
 import { Rows, type Column } from '../../kit/table';
 import { useTexts } from '../../kit/texts';
@@ -10,12 +10,6 @@ import { territoryState } from '../../words/dealer';
 import { networkTexts } from './texts';
 
 type Territory = Schemas['dealer.Territory'];
-
-/** A partner by its name, wherever only its resource name is known. */
-function PartnerLink({ name }: { name: string | undefined }) {
-  const { data } = useLoad(['partners', 'one', name], signal => ask(api.GET('/v1/partners/{partner}', { params: { path: { partner: idOf(name) } }, signal })), { enabled: Boolean(name) });
-  return name ? <Link to={`/${name}`}>{data?.displayName ?? '…'}</Link> : '–';
-}
 
 /** Which agent holds which city, and claims that met another's. */
 export default function TerritoriesPage() {

@@ -127,7 +127,7 @@ export function Submitted() {
 export function Approvals() {
   const t = useTexts(todayTexts);
   const say = useWord();
-  const load = useLoad(['reviews'], async signal => {
+  const load = useLoad(['reviews', 'today'], async signal => {
     const { reviews } = await ask(api.GET('/v1/reviews', { params: { query: { pageSize: 100 } }, signal }));
     return (reviews ?? []).map(one => ({
       key: `${one.agreement}${one.step}`,
