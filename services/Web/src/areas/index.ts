@@ -1,8 +1,9 @@
 import type { Area } from '../kit/area';
+import { administration } from './administration';
 import { agreements } from './agreements';
 import { network } from './network';
 import { tickets } from './tickets';
 import { today } from './today';
 
 /** Every part of the console, in the order of the menu. */
-export const areas: readonly Area[] = [today, network, agreements, tickets];
+export const areas: readonly Area[] = [today, network, agreements, tickets, administration];
