@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
-import { lazy, useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { createBrowserRouter, RouterProvider } from 'react-router';
 import { areas } from '../areas';
 import { api, ask } from '../api/client';
@@ -15,6 +15,11 @@ import { Failure, Loading, NoPermission, NotFound } from '../kit/states';
 import { Frame } from './Frame';
 import SignIn from './SignIn';
 import { themeOf } from './theme';
+
+const Verify = lazy(() => import('./Verify'));
+
+/** Whoever holds a certificate in his hands may check it, signed in or not. */
+const isVerifying = () => /^\/verify(\/|$)/.test(window.location.pathname);
 
 function screenOf({ path, load, permission }: Screen) {
   const Content = lazy(load);
@@ -56,7 +61,7 @@ export function App() {
   const theme = useMemo(() => themeOf(dark), [dark]);
   return (
     <ConfigProvider theme={theme} locale={settings.lang === 'en' ? en : zh} button={{ autoInsertSpace: false }}>
-      <QueryClientProvider client={queries}>{token === null ? <SignIn /> : <Inside />}</QueryClientProvider>
+      <QueryClientProvider client={queries}>{isVerifying() ? <Suspense fallback={<Loading />}><Verify /></Suspense> : token === null ? <SignIn /> : <Inside />}</QueryClientProvider>
     </ConfigProvider>
   );
 }

@@ -4,6 +4,7 @@ import { agreements } from './agreements';
 import { network } from './network';
 import { tickets } from './tickets';
 import { today } from './today';
+import { training } from './training';
 
 /** Every part of the console, in the order of the menu. */
-export const areas: readonly Area[] = [today, network, agreements, tickets, administration];
+export const areas: readonly Area[] = [today, network, agreements, training, tickets, administration];
