@@ -48,9 +48,9 @@ public sealed partial class ServingTests
     }
 
     [TestCase("/v1/nothing", HttpStatusCode.Unauthorized)]
-    [TestCase("/assets/nothing.js", HttpStatusCode.Unauthorized)]
-    [TestCase("/index.html.br", HttpStatusCode.Unauthorized)]
-    [TestCase("/.vite/manifest.json", HttpStatusCode.Unauthorized)]
+    [TestCase("/assets/nothing.js", HttpStatusCode.NotFound)]
+    [TestCase("/index.html.br", HttpStatusCode.NotFound)]
+    [TestCase("/.vite/manifest.json", HttpStatusCode.NotFound)]
     [TestCase("/docs", HttpStatusCode.OK)]
     [TestCase("/openapi.json", HttpStatusCode.OK)]
     public async Task It_stands_in_nobodys_way(string path, HttpStatusCode status)
