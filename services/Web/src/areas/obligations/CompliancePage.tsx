@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/queries';
 import { DayPicker } from '../../kit/date';
-import { count, number, percent, today } from '../../kit/formats';
+import { addDays, count, number, percent, today } from '../../kit/formats';
 import { Page, Panel } from '../../kit/page';
 import { Shown } from '../../kit/states';
 import { Rows, type Column } from '../../kit/table';
@@ -19,7 +19,7 @@ export default function CompliancePage() {
   const t = useTexts(obligationTexts);
   const [filters, change] = useFilters('from', 'to', 'by');
   const from = filters.from || `${today().slice(0, 7)}-01`;
-  const to = filters.to || today();
+  const to = filters.to || addDays(from, 30);
   const summary = useLoad(['obligations', 'summary', from, to], signal => ask(api.GET('/v1/dashboards/obligations', { params: { query: { dueFrom: from, dueTo: to } }, signal })), { keep: true });
   const groups = { person: 'COMPLIANCE_GROUP_PERSON', organisation: 'COMPLIANCE_GROUP_ORGANISATION', duty: 'COMPLIANCE_GROUP_DUTY' } as const;
   const by = (filters.by || 'person') as keyof typeof groups;
