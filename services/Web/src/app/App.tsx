@@ -12,6 +12,7 @@ import { callerOf, CallerContext, useCaller } from '../kit/caller';
 import type { Screen } from '../kit/area';
 import { isDark, useSettings } from '../kit/settings';
 import { Failure, Loading, NoPermission, NotFound } from '../kit/states';
+import { FrameFailed } from './ErrorBoundary';
 import { Frame } from './Frame';
 import SignIn from './SignIn';
 import { themeOf } from './theme';
@@ -31,7 +32,7 @@ function screenOf({ path, load, permission }: Screen) {
 }
 
 const router = createBrowserRouter([
-  { Component: Frame, children: [...areas.flatMap(area => area.screens).map(screenOf), { path: '*', Component: NotFound }] },
+  { Component: Frame, ErrorBoundary: FrameFailed, children: [...areas.flatMap(area => area.screens).map(screenOf), { path: '*', Component: NotFound }] },
 ]);
 
 /** The console for who is signed in. When the session ends, signing in comes over it and everything below stays as it is. */
