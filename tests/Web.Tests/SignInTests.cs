@@ -33,7 +33,7 @@ public sealed class SignInTests
             await answered;
         }
         await visitor.SignInAsync("gd.trainer", House.PasswordOf("gd.trainer"));
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("锁定");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("15 分钟后再试");
     }
 
     [Test]
