@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { api, ask } from '../../api/client';
 import { useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
+import { useStaff } from '../../kit/names';
 
 interface PickProps {
   value?: string;
@@ -55,14 +56,21 @@ export function RoomPicker({ value, onChange, id }: PickProps) {
   );
 }
 
-/** Chooses a lecturer; what is chosen is the member of staff. */
+const TEACH: readonly string[] = ['trainer', 'training-manager'];
+
+/** Chooses a lecturer; what is chosen is the member of staff. Before any is registered, all whose role is to teach are offered. */
 export function LecturerPicker({ value, onChange, id }: PickProps) {
-  const list = useLecturers();
+  const registered = useLecturers().filter(one => !one.retired && one.staff);
+  const staff = useStaff();
+  const options =
+    registered.length > 0
+      ? registered.map(one => ({ value: one.staff!, label: one.displayName }))
+      : staff.list.filter(one => one.active && one.roles.some(role => TEACH.includes(role))).map(one => ({ value: one.name!, label: one.displayName }));
   return (
     <Select
       allowClear
       {...(id === undefined ? {} : { id })}
-      options={list.filter(one => !one.retired && one.staff).map(one => ({ value: one.staff!, label: one.displayName }))}
+      options={options}
       value={value || null}
       onChange={next => onChange?.(next ?? undefined)}
     />
