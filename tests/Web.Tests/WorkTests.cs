@@ -45,7 +45,7 @@ public sealed class WorkTests
         });
         await page.GetByRole(AriaRole.Button, new() { Name = "检查" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "问题" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator(".versions tbody tr").First).ToContainTextAsync("城市");
+        await Expect(page.Locator(".versions tbody tr").First).ToContainTextAsync("年销量");
         await visitor.PictureAsync("survey-import");
         var sheet = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "下载错误表" }).ClickAsync());
         Assert.That(sheet.SuggestedFilename, Does.EndWith(".xlsx"));
