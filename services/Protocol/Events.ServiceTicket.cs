@@ -60,7 +60,7 @@ public sealed record TicketChanged : Event
 }
 
 /// <summary>A ticket went from one step to the next 流转: who had it how long.</summary>
-[EntityName("qudao.serviceticket.ticket-handed-off")]
+[EntityName("qudao.serviceticket.ticket-handed-off"), HeardBy("reporting")]
 public sealed record TicketHandedOff : Event
 {
     public required string Kind { get; init; }

@@ -35,6 +35,9 @@ internal static class Checks
         services.AddRule<GetSalesTrendRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));
         services.AddRule<RebuildProjectionsRequest>(request => Projections.Sources.Check(request.Sources));
         services.AddRule<GetTicketTimesRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
+        services.AddRule<GetTrainingScreenRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
+        services.AddRule<GetTicketScreenRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
+        services.AddRule<GetObligationHeatMapRequest>((request, asking) => Dashboards.HeatMaps.Check(request, asking.Today));
         services.AddRuleBesideFaults<CreateObligationRuleRequest>((request, _) => ObligationRules.Create(request.ObligationRule, request.ObligationRuleId));
         services.AddRule<SubmitObligationRequest>(request => Artefacts.Check(request.Artefact));
         services.AddRule<ListComplianceRequest>((request, asking) => ObligationRules.Summary(request.DueFrom, request.DueTo, asking.Today));

@@ -41,6 +41,7 @@ public sealed class ReportingModule : IModule
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
         app.MapService<DashboardService>();
+        app.MapService<ScreenService>();
         app.MapService<ProjectionService>();
         app.MapService<OperationsEndpoint>();
     }

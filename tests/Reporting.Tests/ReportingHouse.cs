@@ -57,6 +57,8 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ObligationRuleService.ObligationRuleServiceClient Rules(string token) => new(Service.Grpc(token));
 
+    public ScreenService.ScreenServiceClient Screens(string token) => new(Service.Grpc(token));
+
     public DashboardService.DashboardServiceClient Dashboards(string token) => new(Service.Grpc(token));
 
     public async Task<ReportDailySalesResponse> ReportAsync(string token, params (string Partner, string Day, string Product, long Quantity)[] lines)
