@@ -74,7 +74,7 @@ public sealed record CertificateChanged : Event
 }
 
 /// <summary>A certificate ends soon and is not renewed; told once at each lead day.</summary>
-[EntityName("qudao.training.certificate-expiring")]
+[EntityName("qudao.training.certificate-expiring"), HeardBy("reporting")]
 public sealed record CertificateExpiring : Event
 {
     public required string Number { get; init; }

@@ -2,6 +2,7 @@ using Qudao.Platform;
 using Qudao.Reporting.Decompositions;
 using Qudao.Reporting.Evaluations;
 using Qudao.Reporting.Journals;
+using Qudao.Reporting.Notifications;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
 using Qudao.Reporting.Sales;
@@ -38,6 +39,8 @@ internal static class Checks
         services.AddRule<GetTrainingScreenRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
         services.AddRule<GetTicketScreenRequest>((request, asking) => Days.Check(request.From, request.To, Days.Most, asking.Today));
         services.AddRule<GetObligationHeatMapRequest>((request, asking) => Dashboards.HeatMaps.Check(request, asking.Today));
+        services.AddRule<MarkNotificationsReadRequest>(NotificationRules.Mark);
+        services.AddRule<UpdateNotificationPreferencesRequest>(request => NotificationRules.Prefer(request.Preferences, request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<CreateObligationRuleRequest>((request, _) => ObligationRules.Create(request.ObligationRule, request.ObligationRuleId));
         services.AddRule<SubmitObligationRequest>(request => Artefacts.Check(request.Artefact));
         services.AddRule<ListComplianceRequest>((request, asking) => ObligationRules.Summary(request.DueFrom, request.DueTo, asking.Today));

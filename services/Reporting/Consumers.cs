@@ -37,6 +37,7 @@ public sealed class StaffConsumer : IHear<StaffChanged>
         Roles = string.Join(',', happened.Roles),
         Active = happened.Active,
         PartnerId = happened.PartnerId,
+        Email = happened.Email,
         ScopePath = happened.ScopePath,
         Version = happened.Version,
         CreatedDate = ChinaTime.DateOf(happened.OccurTime),
