@@ -14,10 +14,19 @@ public sealed record AgreementChanged : Event
 
     public required string PartnerId { get; init; }
     public string? Number { get; init; }
+
+    /// <summary>Whose review it waits for now, by role, those it escalated to among them; none unless it is in review.</summary>
+    public IReadOnlyList<string> AwaitsRoles { get; init; } = [];
+
+    /// <summary>Since when it waits for them; null unless it is in review.</summary>
+    public DateTimeOffset? AwaitsSince { get; init; }
+
+    /// <summary>Who drafted it, when a member of staff did.</summary>
+    public string? DrafterId { get; init; }
 }
 
 /// <summary>A review waited too long 审批升级: the superior's role may act too and is to be told.</summary>
-[EntityName("qudao.contract.review-escalated")]
+[EntityName("qudao.contract.review-escalated"), HeardBy("reporting")]
 public sealed record ReviewEscalated : Event
 {
     public required string OrganisationId { get; init; }
@@ -86,7 +95,7 @@ public sealed record AgreementFiled : Event
 }
 
 /// <summary>An agreement ends in so many days 到期提醒; told once for each lead time.</summary>
-[EntityName("qudao.contract.agreement-expiring")]
+[EntityName("qudao.contract.agreement-expiring"), HeardBy("reporting")]
 public sealed record AgreementExpiring : Event
 {
     public required string Number { get; init; }
@@ -107,7 +116,7 @@ public sealed record AgreementExpiring : Event
 }
 
 /// <summary>An agreement's term ended and nothing renews it 到期未续: without a later one the partner is suspended until it signs again.</summary>
-[EntityName("qudao.contract.agreement-expired"), HeardBy("dealer")]
+[EntityName("qudao.contract.agreement-expired"), HeardBy("dealer", "reporting")]
 public sealed record AgreementExpired : Event
 {
     public required string Number { get; init; }
@@ -163,7 +172,7 @@ public sealed record InstalmentChanged : Event
 }
 
 /// <summary>An open instalment is due soon, or overdue 催款提醒; told once for each offset.</summary>
-[EntityName("qudao.contract.instalment-alerted")]
+[EntityName("qudao.contract.instalment-alerted"), HeardBy("reporting")]
 public sealed record InstalmentAlerted : Event
 {
     public required string AgreementId { get; init; }
@@ -182,7 +191,7 @@ public sealed record InstalmentAlerted : Event
 }
 
 /// <summary>A receipt request 收款申请单 or invoice request 开票申请单 was handed on.</summary>
-[EntityName("qudao.contract.payment-request-changed")]
+[EntityName("qudao.contract.payment-request-changed"), HeardBy("reporting")]
 public sealed record PaymentRequestChanged : Event
 {
     /// <summary>"receipt" or "invoice".</summary>

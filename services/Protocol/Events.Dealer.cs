@@ -38,6 +38,9 @@ public sealed record StaffChanged : Event
 
     /// <summary>The partner an outside person (agent, shop) belongs to.</summary>
     public string? PartnerId { get; init; }
+
+    /// <summary>E-mail; empty where none is known.</summary>
+    public string Email { get; init; } = "";
 }
 
 /// <summary>A partner 机构 (city agent or 4S terminal) was created or changed; the whole of what others need.</summary>
@@ -107,7 +110,7 @@ public sealed record VisitChanged : Event
 }
 
 /// <summary>The day of a next visit 下次拜访日期 has come, and none is planned; once for each reminder.</summary>
-[EntityName("qudao.dealer.visit-reminder-due")]
+[EntityName("qudao.dealer.visit-reminder-due"), HeardBy("reporting")]
 public sealed record VisitReminderDue : Event
 {
     public required string PartnerId { get; init; }

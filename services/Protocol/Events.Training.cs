@@ -19,7 +19,7 @@ public sealed record TrainingRequestChanged : Event
 }
 
 /// <summary>A training session 培训场次 was scheduled, moved, called off, held or closed.</summary>
-[EntityName("qudao.training.session-changed")]
+[EntityName("qudao.training.session-changed"), HeardBy("reporting")]
 public sealed record TrainingSessionChanged : Event
 {
     public required string OrganisationId { get; init; }
@@ -53,7 +53,7 @@ public sealed record TrainingCompleted : Event
 }
 
 /// <summary>A certificate 证书 was issued, expired or was taken back.</summary>
-[EntityName("qudao.training.certificate-changed")]
+[EntityName("qudao.training.certificate-changed"), HeardBy("reporting")]
 public sealed record CertificateChanged : Event
 {
     public required string Number { get; init; }
@@ -74,7 +74,7 @@ public sealed record CertificateChanged : Event
 }
 
 /// <summary>A certificate ends soon and is not renewed; told once at each lead day.</summary>
-[EntityName("qudao.training.certificate-expiring")]
+[EntityName("qudao.training.certificate-expiring"), HeardBy("reporting")]
 public sealed record CertificateExpiring : Event
 {
     public required string Number { get; init; }
@@ -86,7 +86,7 @@ public sealed record CertificateExpiring : Event
 }
 
 /// <summary>Somebody was invited to evaluate a session, answered, or did not in time.</summary>
-[EntityName("qudao.training.evaluation-changed")]
+[EntityName("qudao.training.evaluation-changed"), HeardBy("reporting")]
 public sealed record TrainingEvaluationChanged : Event
 {
     public required string SessionId { get; init; }

@@ -4,6 +4,7 @@ using Qudao.Reporting.Decompositions;
 using Qudao.Reporting.Evaluations;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
+using Qudao.Reporting.Notifications;
 using Qudao.Reporting.Obligations;
 using Qudao.Reporting.Plans;
 using Qudao.Reporting.Projections;
@@ -26,7 +27,14 @@ public sealed class ReportingModule : IModule
         services.AddJob(Rebuild.Kind, Rebuild.RunAsync);
         services.AddJob(Comparison.Kind, Comparison.RunAsync);
         services.AddSweep("projection-lag", Lag.MeasureAsync);
+        // Where nobody collects, nothing is counted.
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+            services.AddSweep("business-figures", new BusinessFigures(TimeSpan.FromSeconds(configuration.GetValue("Metrics:EverySeconds", 60))).MeasureAsync);
         services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
+        services.AddSweep("notification-digests", db => Digests.SweepAsync(db, WorkingCalendar.Default));
+        services.AddSweep("notification-retention", NotificationRetention.From(configuration).SweepAsync);
+        if (Mail.From(configuration) is { } mail)
+            services.AddSweep("notifications-outward", db => Outward.SendDueAsync(db, mail.SendAsync));
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
 
@@ -41,6 +49,8 @@ public sealed class ReportingModule : IModule
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
         app.MapService<DashboardService>();
+        app.MapService<ScreenService>();
+        app.MapService<NotificationService>();
         app.MapService<ProjectionService>();
         app.MapService<OperationsEndpoint>();
     }

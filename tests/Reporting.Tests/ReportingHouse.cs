@@ -17,9 +17,9 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ServiceUnderTest Service { get; }
 
-    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
+    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database });
+        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database, Settings = settings ?? new Dictionary<string, string?>() });
         var house = new ReportingHouse(service);
         await service.MoveClockAsync(ChinaTime.At(Today, new TimeOnly(12, 0)));
         await service.HearAsync(Heard.Organisation("hq", "/hq/", "hq", name: "总部"));
@@ -56,6 +56,10 @@ internal sealed class ReportingHouse : IAsyncDisposable
     public ObligationService.ObligationServiceClient Obligations(string token) => new(Service.Grpc(token));
 
     public ObligationRuleService.ObligationRuleServiceClient Rules(string token) => new(Service.Grpc(token));
+
+    public NotificationService.NotificationServiceClient Inbox(string token) => new(Service.Grpc(token));
+
+    public ScreenService.ScreenServiceClient Screens(string token) => new(Service.Grpc(token));
 
     public DashboardService.DashboardServiceClient Dashboards(string token) => new(Service.Grpc(token));
 

@@ -308,6 +308,7 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
         row.IssuedUs = tx.NowMicros;
         await DecompositionStore.UpdateAsync(tx, row);
         await DecompositionStore.ReviseAsync(tx, row, "", shortfallReason, caller.Name);
+        await Notifications.OwnNotices.PlanIssuedAsync(tx, row);
         await AuditAsync(tx, caller, "decomposition.issue", row, new { row.ImplementerName, row.Month, ShortfallReason = shortfallReason });
     }
 

@@ -98,6 +98,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
             row.Total = TotalOf(row, counted, scores);
             await EvaluationStore.UpdateAsync(tx, row);
             await FulfilAsync(tx, row, context.Caller());
+            await Notifications.OwnNotices.EvaluationPublishedAsync(tx, row);
         }, stores: true);
 
     public override Task<Evaluation> AppealEvaluation(AppealEvaluationRequest request, ServerCallContext context)

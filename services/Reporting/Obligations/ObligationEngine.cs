@@ -2,6 +2,7 @@ using Qudao.Events;
 using Qudao.Platform;
 using Qudao.Reporting.Activity;
 using Qudao.Reporting.Network;
+using Qudao.Reporting.Notifications;
 
 namespace Qudao.Reporting.Obligations;
 
@@ -156,7 +157,13 @@ public static class ObligationEngine
             await SaveAsync(tx, row);
     }
 
-    private static Task PublishAsync(Tx tx, ObligationRow row) => tx.PublishAsync(new ObligationChanged
+    private static async Task PublishAsync(Tx tx, ObligationRow row)
+    {
+        await ObligationNotices.TellAsync(tx, row);
+        await tx.PublishAsync(Changed(row));
+    }
+
+    private static ObligationChanged Changed(ObligationRow row) => new()
     {
         AggregateId = row.Id,
         Version = row.Version,
@@ -169,5 +176,5 @@ public static class ObligationEngine
         State = row.State,
         DueDate = row.DueDate,
         SubmitTime = row.SubmittedUs is { } us ? Clock.FromMicros(us) : null,
-    });
+    };
 }

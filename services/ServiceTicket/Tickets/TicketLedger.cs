@@ -95,7 +95,11 @@ public static class TicketLedger
         entry.State = row.State;
         await TicketStore.InsertEntryAsync(tx, entry);
         await tx.AuditAsync(caller, $"ticket.{entry.Type}", $"tickets/{row.Id}", row.ScopePath, row.AssigneeId, detail);
-        await tx.PublishAsync(TicketMessages.ToEvent(row));
+        await tx.PublishAsync(TicketMessages.ToEvent(row) with
+        {
+            EscalationRole = entry.Role,
+            Mentions = entry.Type == Words.Of(TicketEntryType.Commented) ? Comments.Mentions.In(entry.Text) : [],
+        });
     }
 
     private static object Lapsed(TicketRow row, EntryRow entry) => entry.Level > 0
