@@ -2,6 +2,7 @@ using Qudao.Platform;
 using Qudao.Reporting.Dashboards;
 using Qudao.Reporting.Decompositions;
 using Qudao.Reporting.Evaluations;
+using Qudao.Reporting.Forms;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
@@ -22,11 +23,14 @@ public sealed class ReportingModule : IModule
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
         services.AddSources();
+        services.AddFormSources();
+        services.AddJob(FormSetRun.Kind, FormSetRun.RunAsync);
         services.AddJob(SalesImport.Kind, SalesImport.RunAsync);
         services.AddJob(Rebuild.Kind, Rebuild.RunAsync);
         services.AddJob(Comparison.Kind, Comparison.RunAsync);
         services.AddSweep("projection-lag", Lag.MeasureAsync);
         services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
+        services.AddSweep("form-sets", FormSetStore.ForgetAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
 
@@ -40,6 +44,7 @@ public sealed class ReportingModule : IModule
         app.MapService<EvaluationService>();
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
+        app.MapService<FormService>();
         app.MapService<DashboardService>();
         app.MapService<ProjectionService>();
         app.MapService<OperationsEndpoint>();

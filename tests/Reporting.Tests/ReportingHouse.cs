@@ -17,9 +17,10 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ServiceUnderTest Service { get; }
 
-    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
+    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, string? others = null)
     {
-        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database });
+        var downstream = others is null ? [] : new Dictionary<string, string> { ["Dealer"] = others, ["Contract"] = others, ["Training"] = others, ["ServiceTicket"] = others };
+        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database, Downstream = downstream });
         var house = new ReportingHouse(service);
         await service.MoveClockAsync(ChinaTime.At(Today, new TimeOnly(12, 0)));
         await service.HearAsync(Heard.Organisation("hq", "/hq/", "hq", name: "总部"));
@@ -86,7 +87,12 @@ internal sealed class ReportingHouse : IAsyncDisposable
     }
 
     /// <summary>The refusal of a call, with its reason and the fields at fault.</summary>
-    public static async Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync<T>(AsyncUnaryCall<T> call)
+    public static Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync<T>(AsyncUnaryCall<T> call) => RefusalOfAsync(call.ResponseAsync);
+
+    /// <summary>The refusal of a download.</summary>
+    public static Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfStreamAsync<T>(AsyncServerStreamingCall<T> call) => RefusalOfAsync(call.ResponseStream.MoveNext(default));
+
+    private static async Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync(Task call)
     {
         try
         {

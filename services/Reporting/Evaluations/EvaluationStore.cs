@@ -133,6 +133,10 @@ public static class EvaluationStore
         WHERE e.id > @after AND (@period = '' OR e.period = @period) AND (@subject = '' OR e.subject_id = @subject) AND (@state = '' OR e.state = @state) AND {Filter}
         ORDER BY e.id LIMIT @n
         """;
+    private const string SelectPublished = $"""
+        SELECT {Columns} {From}
+        WHERE e.id > @after AND e.start_date >= @from AND e.start_date <= @to AND e.state <> 'open' AND {Filter} ORDER BY e.id LIMIT @n
+        """;
     private const string SelectRanking = $"""
         SELECT {Columns} {From} WHERE e.template_id = @template AND e.period = @period AND e.state <> 'open' AND {Filter} ORDER BY e.total DESC, e.id LIMIT @n
         """;
@@ -186,6 +190,10 @@ public static class EvaluationStore
 
     public static Task<List<EvaluationRow>> ListAsync(Session session, string period, string subject, string state, Reader reader, string after, int n) =>
         session.QueryAsync<EvaluationRow>(SelectPage, new { period, subject, state, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh, after, n });
+
+    /// <summary>Published ones of periods that begin from one day to another.</summary>
+    public static Task<List<EvaluationRow>> PublishedAsync(Session session, DateOnly from, DateOnly to, Reader reader, string after, int n) =>
+        session.QueryAsync<EvaluationRow>(SelectPublished, new { from, to, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh, after, n });
 
     public static Task<List<EvaluationRow>> RankingAsync(Session session, string template, string period, Reader reader, int n) =>
         session.QueryAsync<EvaluationRow>(SelectRanking, new { template, period, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh, n });

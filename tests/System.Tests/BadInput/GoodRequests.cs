@@ -83,6 +83,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateExam"] = """{"draw": 5}""",
         ["CreateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
         ["UpdateQuestion"] = """{"question": {"kind": "QUESTION_KIND_MULTIPLE", "options": ["a", "b"], "correct": [1]}}""",
+        ["ExportFormSet"] = """{"organisation": "{organisations}", "period": "2026-11", "kinds": ["FORM_KIND_DECOMPOSITION"]}""",
         ["RebuildProjections"] = """{"sources": ["dealer"]}""",
         ["ImportDailySales"] = """{"file": {"contentType": "text/csv", "data": "{sales}"}}""",
         ["ImportSurveys"] = """{"file": {"contentType": "text/csv", "data": "{survey}"}}""",
