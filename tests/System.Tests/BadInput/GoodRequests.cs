@@ -52,6 +52,8 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateDecomposition"] = """{"decomposition": {"organisation": "{organisations}", "month": "2026-12", "implementer": "{generalManagers}"}}""",
         ["AdjustDecomposition"] = """{"stages": [{"kind": "STAGE_KIND_PREPARE", "dueDate": "2026-12-01"}, {"kind": "STAGE_KIND_START", "dueDate": "2026-12-02"}, {"kind": "STAGE_KIND_ROUND_ONE", "dueDate": "2026-12-10"}, {"kind": "STAGE_KIND_ROUND_TWO", "dueDate": "2026-12-20"}, {"kind": "STAGE_KIND_FINISH", "dueDate": "2026-12-30"}]}""",
         ["ImportDecomposition"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
+        ["CheckDecompositionForm"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
+        ["CheckJournalForm"] = """{"file": {"contentType": "text/csv", "data": "{decomposition}"}}""",
         ["CreateEvaluationTemplate"] = """{"evaluationTemplate": {"cycle": "EVALUATION_CYCLE_MONTHLY", "role": "salesperson", "indicators": [{"displayName": "a", "weight": 100, "formula": "visits"}], "weights": [{"kind": "SCORE_KIND_COMPUTED", "weight": 100}]}}""",
         ["UpdateEvaluationTemplate"] = """{"evaluationTemplate": {"name": "evaluationTemplates/sales-monthly", "indicators": [{"displayName": "a", "weight": 100, "formula": "visits"}], "weights": [{"kind": "SCORE_KIND_COMPUTED", "weight": 100}]}}""",
         ["CreateEvaluation"] = """{"evaluation": {"template": "evaluationTemplates/sales-monthly"}}""",
