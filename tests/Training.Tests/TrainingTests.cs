@@ -77,7 +77,7 @@ public class TrainingTests(DatabaseUnderTest database)
         Assert.That(sheet, Is.EqualTo(new[]
         {
             "培训申请表", $"申请日期：{ChinaTime.Today(service.Clock):yyyy-MM-dd}", "项目|内容", "申请机构|江苏销售服务中心", "申请人|trainer1", "4S店/市代名称|南京协众",
-            "培训内容|车载终端安装与演示", "预计参训人数|5", $"申请培训时间|{wish.ToOffset(ChinaTime.Offset):yyyy-MM-ddTHH:mm:ss}", "培训地点|南京市江宁区天元东路1号", "4S店培训联络人|李雷",
+            "培训内容|车载终端安装与演示", "预计参训人数|5", $"申请培训时间|{wish.ToOffset(ChinaTime.Offset):yyyy-MM-dd HH:mm:ss}", "培训地点|南京市江宁区天元东路1号", "4S店培训联络人|李雷",
             "联络电话|025-52123456", "培训负责人签字：                    日期：",
         }));
         Assert.That(seen.Single(line => line.StartsWith("联络电话", StringComparison.Ordinal)), Does.Contain("*").And.Not.Contain("52123456"));
