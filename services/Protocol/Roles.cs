@@ -57,15 +57,15 @@ public static class Roles
             .. ReadAll, OwnInbox, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
             "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
         ],
-        ["hq-office"] = [.. ReadAll, OwnInbox, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
+        ["hq-office"] = [.. ReadAll, OwnInbox, "*.events.read", "contract.agreements.review", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["hq-marketing"] =
         [
             .. ReadAll, OwnInbox, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.*", "contract.policies.*", "contract.authorities.*", "contract.numbers.*",
-            "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
+            "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review", "reporting.evaluations.feedback",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "dealer.diversions.*", "contract.agreements.review", "reporting.*"],
-        ["hq-training"] = [.. ReadAll, OwnInbox, "training.*", "reporting.obligations.review"],
+        ["hq-training"] = [.. ReadAll, OwnInbox, "training.*", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",

@@ -1,6 +1,7 @@
 using Qudao.Platform;
 using Qudao.Reporting.Decompositions;
 using Qudao.Reporting.Evaluations;
+using Qudao.Reporting.Forms;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Notifications;
 using Qudao.Reporting.Obligations;
@@ -29,6 +30,8 @@ internal static class Checks
         services.AddRule<UpdateEvaluationTemplateRequest>(request => EvaluationRules.Update(request.EvaluationTemplate, request.UpdateMask?.Paths ?? []));
         services.AddRule<ScoreEvaluationRequest>(EvaluationRules.Score);
         services.AddRule<GetEvaluationFactsRequest>(request => EvaluationRules.Facts(request.Figure));
+        services.AddRule<ExportFormSetRequest>((request, asking) => FormRules.Set(request.Period, asking.Today));
+        services.AddRule<ExportManagerReportRequest>((request, asking) => FormRules.Report(request.Month, asking.Today));
         services.AddRuleBesideFaults<UpdateObligationRuleRequest>((request, _) => ObligationRules.Update(request.ObligationRule, request.UpdateMask?.Paths ?? []));
         services.AddRuleBesideFaults<ReportDailySalesRequest>((request, asking) => SalesRules.Check(request.Lines, asking.Today));
         services.AddRule<GetSalesSummaryRequest>((request, asking) => Days.Check(request.From, request.To, SalesFigures.MaxDays(request.Grain), asking.Today));

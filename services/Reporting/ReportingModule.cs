@@ -2,6 +2,7 @@ using Qudao.Platform;
 using Qudao.Reporting.Dashboards;
 using Qudao.Reporting.Decompositions;
 using Qudao.Reporting.Evaluations;
+using Qudao.Reporting.Forms;
 using Qudao.Reporting.Journals;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Notifications;
@@ -23,6 +24,8 @@ public sealed class ReportingModule : IModule
         services.AddSweep("obligations-made", db => ObligationEngine.MaterialiseAsync(db, WorkingCalendar.Default));
         services.AddSweep("obligations-moved", ObligationEngine.MoveDueAsync);
         services.AddSources();
+        services.AddFormSources();
+        services.AddJob(FormSetRun.Kind, FormSetRun.RunAsync);
         services.AddJob(SalesImport.Kind, SalesImport.RunAsync);
         services.AddJob(Rebuild.Kind, Rebuild.RunAsync);
         services.AddJob(Comparison.Kind, Comparison.RunAsync);
@@ -35,6 +38,7 @@ public sealed class ReportingModule : IModule
         services.AddSweep("notification-retention", NotificationRetention.From(configuration).SweepAsync);
         if (Mail.From(configuration) is { } mail)
             services.AddSweep("notifications-outward", db => Outward.SendDueAsync(db, mail.SendAsync));
+        services.AddSweep("form-sets", FormSetStore.ForgetAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
     }
 
@@ -48,6 +52,7 @@ public sealed class ReportingModule : IModule
         app.MapService<EvaluationService>();
         app.MapService<ObligationService>();
         app.MapService<ObligationRuleService>();
+        app.MapService<FormService>();
         app.MapService<DashboardService>();
         app.MapService<ScreenService>();
         app.MapService<NotificationService>();
