@@ -4,6 +4,7 @@ using Grpc.Health.V1;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
+using Qudao.Gateway.Access;
 using Qudao.Gateway.Edge;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
@@ -22,7 +23,7 @@ public sealed class GatewayModule : IModule
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecks();
-        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<Limits>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
@@ -45,6 +46,7 @@ public sealed class GatewayModule : IModule
     {
         app.MapService<Users.UserService>();
         app.MapService<Sessions.SessionService>();
+        app.MapService<Access.RoleService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>

@@ -119,6 +119,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public Task<string> AdminTokenAsync() => TokenAsync("admin", AdminPassword);
 
+    /// <summary>As whom a service meets who calls with this session token.</summary>
+    public async Task<Caller> CallerAsync(string token)
+    {
+        var echo = await Rest(token).GetFromJsonAsync<Echo>("/v1/partners/x");
+        return (await app.Services.GetRequiredService<TokenVerifier>().VerifyAsync(echo!.Headers["authorization"]))!;
+    }
+
     /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
     public async Task MoveClockAsync(TimeSpan by)
     {

@@ -16,7 +16,7 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         var source = UserService.SourceOf(context);
         await sessions.RefuseLockedAsync(login);
         var user = await db.ReadAsync(s => UserStore.ByLoginAsync(s, login));
-        if (!passwords.Matches(user?.PasswordHash, request.Password) || user is not { Active: true })
+        if (!passwords.Matches(user?.PasswordHash, request.Password) || user is not { Active: true, Disabled: false })
         {
             await sessions.FailAsync(login, source);
             throw new Refusal(StatusCode.Unauthenticated, "WRONG_CREDENTIALS", "用户名或密码不正确。", "The login or the password is wrong.");

@@ -17,8 +17,16 @@ public sealed record SessionRow
     /// <summary>Separated by commas.</summary>
     public string Roles { get; set; } = "";
 
+    /// <summary>The company's own roles beside them, between commas.</summary>
+    public string ExtraRoles { get; set; } = "";
+
+    /// <summary>What the services must be told of permissions, separated by commas; null where all roles are as the manuals have them.</summary>
+    public string? Grants { get; set; }
+
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
+
+    public string[] AllRoles => $"{Roles},{ExtraRoles}".Split(',', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>Reads and writes sessions.</summary>
@@ -27,9 +35,9 @@ public static class SessionStore
     private const string SelectLive = """
         SELECT sessions.id AS Id, sessions.user_id AS UserId, sessions.expires_us AS ExpiresUs, users.person_id AS PersonId,
             persons.is_staff AS IsStaff, persons.name AS Name, persons.organisation_id AS OrganisationId, persons.partner_id AS PartnerId,
-            persons.roles AS Roles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId
+            persons.roles AS Roles, users.extra_roles AS ExtraRoles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId
         FROM sessions INNER JOIN users ON users.id = sessions.user_id INNER JOIN persons ON persons.id = users.person_id
-        WHERE sessions.token_hash = @hash AND sessions.expires_us > @now AND persons.active = 1
+        WHERE sessions.token_hash = @hash AND sessions.expires_us > @now AND persons.active = 1 AND users.disabled = 0
         """;
     private const string Insert = """
         INSERT INTO sessions (token_hash, id, user_id, created_us, expires_us, source) VALUES (@hash, @id, @user, @now, @expires, @source)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
+using Qudao.Gateway.Access;
 using Qudao.Gateway.Keys;
 using Qudao.Platform;
 
@@ -11,7 +12,7 @@ namespace Qudao.Gateway.Sessions;
 /// Turns a session token into the token that the services verify. What is known of a session is read again every two
 /// seconds: so long another gateway's sign-out, or a change of somebody's roles, may take to be felt.
 /// </summary>
-public sealed class SignedInSessions(Db db, TokenMint mint)
+public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
 {
     private const int Remembered = 10_000;
     private const long FreshUs = 2_000_000;
@@ -67,6 +68,9 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
             known.TryRemove(key, out _);
     }
 
+    /// <summary>What was known of anybody no longer holds: a role was changed.</summary>
+    public void ForgetAll() => known.Clear();
+
     /// <summary>Refuses (RESOURCE_EXHAUSTED) a login that failed too often.</summary>
     public async Task RefuseLockedAsync(string login) =>
         RefuseLocked(await db.ReadAsync(s => FailureStore.GetAsync(s, login)), db.Clock.NowMicros());
@@ -111,6 +115,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
             return null;
         }
         await ProlongAsync(key.Hash, row, now.Micros());
+        row.Grants = (await roles.NowAsync()).GrantsOf(row.AllRoles) is { } grants ? string.Join(',', grants) : null;
         var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, source, now);
         if (known.Count >= Remembered)
             known.Clear();

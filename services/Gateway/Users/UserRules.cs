@@ -1,4 +1,5 @@
 using System.Buffers;
+using Qudao.Gateway.Access;
 using Qudao.Platform;
 using Qudao.Protocol;
 
@@ -41,6 +42,18 @@ public static class UserRules
             yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK") { Given = ["user.login"] };
         if (password.Distinct().Count() < 4)
             yield return new(field, "过于简单", "is too simple", "TOO_WEAK");
+    }
+
+    /// <summary>What is wrong with roles beside those of the staff's record.</summary>
+    public static IEnumerable<Violation> ExtraRoles(IReadOnlyList<string> asked, RoleDefinitions known)
+    {
+        for (var i = 0; i < asked.Count; i++)
+        {
+            if (RoleDefinitions.IsBuiltIn(asked[i]))
+                yield return new($"extra_roles[{i}]", "手册中的角色在员工档案中设置", "is a role of the manuals: it is given with the staff's record", "BUILT_IN");
+            else if (!known.Exists(asked[i]))
+                yield return Errors.Missing($"extra_roles[{i}]", $"roles/{asked[i]}");
+        }
     }
 
     /// <summary>Who is no administrator makes none: he would give away more than he has.</summary>
