@@ -1,4 +1,5 @@
 using Qudao.Gateway.Access;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Users;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
@@ -14,5 +15,8 @@ internal static class Checks
         services.AddRule<ChangePasswordRequest>(request => UserRules.Change(request.OldPassword, request.NewPassword));
         services.AddRule<CreateRoleRequest>(RoleRules.Create);
         services.AddRule<UpdateRoleRequest>(RoleRules.Update);
+        services.AddRule<CreateApiClientRequest>(ApiClientRules.Create);
+        services.AddRule<UpdateApiClientRequest>(ApiClientRules.Update);
+        services.AddRule<CreateApiKeyRequest>(ApiClientRules.CreateKey);
     }
 }

@@ -69,7 +69,7 @@ public static class Roles
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
-            "serviceticket.*", "reporting.*", "gateway.users.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.sessions.*",
         ],
         ["sales-manager"] =
         [

@@ -217,8 +217,7 @@ public class RoleTests(DatabaseUnderTest database)
 
     private async Task<string> HireAsync(string login)
     {
-        using var made = await admin.PostAsJsonAsync("/v1/users", new { login, staff = $"staff/{login}", password = Password });
-        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.OK), await made.Content.ReadAsStringAsync());
+        await gateway.HireAsync(await gateway.AdminTokenAsync(), login, login, Password);
         return await gateway.TokenAsync(login, Password);
     }
 

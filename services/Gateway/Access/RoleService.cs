@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
@@ -90,8 +91,8 @@ public sealed class RoleService(Db db, RoleBook book, SignedInSessions sessions)
         var deleted = await db.WriteAsync(async tx =>
         {
             var row = await RoleStore.HoldAsync(tx, id) ?? throw Errors.NotFound(request.Name);
-            if (await RoleStore.IsHeldAsync(tx, id))
-                throw Errors.Precondition("ROLE_IN_USE", "仍有用户拥有此角色。", "Somebody has this role.");
+            if (await RoleStore.IsHeldAsync(tx, id) || await ApiClientStore.IsHeldAsync(tx, id))
+                throw Errors.Precondition("ROLE_IN_USE", "仍有用户或接口客户端拥有此角色。", "A user or an API client has this role.");
             await RoleStore.DeleteAsync(tx, id);
             await tx.AuditAsync(caller, "role.delete", request.Name, caller.Scope.Path, null, new { row.DisplayName, row.Granted });
             return Whole(new RoleDefinitions([row]), id);

@@ -16,11 +16,14 @@ public static class UserRules
     /// <summary>Upper and lower case are one login.</summary>
     public static string Normal(string login) => login.Trim().ToLowerInvariant();
 
+    /// <summary>Whether somebody could have this login.</summary>
+    public static bool IsLogin(string login) => login.Length >= ShortestLogin && !login.AsSpan().ContainsAnyExcept(LoginCharacters);
+
     /// <summary>What is wrong with a new user.</summary>
     public static List<Violation> Create(string login, string staff, string password)
     {
         var found = new List<Violation>();
-        if (login.Length < ShortestLogin || login.AsSpan().ContainsAnyExcept(LoginCharacters))
+        if (!IsLogin(login))
             found.Add(new("user.login", "须为 2–50 个字母、数字或 . - _ @", "must be 2–50 letters, digits or . - _ @", "BAD_FORMAT"));
         if (staff.Length == 0)
             found.Add(new("user.staff", "必填", "is required", "REQUIRED"));
@@ -40,7 +43,7 @@ public static class UserRules
             yield return new(field, $"至少 {ShortestPassword} 个字符", $"needs at least {ShortestPassword} characters", "TOO_SHORT");
         if (login.Length >= ShortestLogin && password.Contains(login, StringComparison.OrdinalIgnoreCase))
             yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK") { Given = ["user.login"] };
-        if (password.Distinct().Count() < 4)
+        if (password.Distinct().Count() < 4 || CommonPasswords.Has(password))
             yield return new(field, "过于简单", "is too simple", "TOO_WEAK");
     }
 

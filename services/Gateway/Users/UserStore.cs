@@ -33,8 +33,13 @@ public sealed class UserRow
     /// <summary>The company's own roles, between commas: ",partner-desk,".</summary>
     public string ExtraRoles { get; set; } = "";
 
+    public string[] ExtraRoleList => ExtraRoles.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Somebody keeps this user from signing in.</summary>
     public bool Disabled { get; set; }
+
+    /// <summary>Sign-in asks for a code.</summary>
+    public bool SecondFactor { get; set; }
 }
 
 /// <summary>Reads and writes users.</summary>
@@ -45,8 +50,9 @@ public static class UserStore
         users.password_temporary AS PasswordTemporary, users.version AS Version, users.created_us AS CreatedUs,
         persons.is_staff AS IsStaff, persons.name AS Name, persons.organisation_id AS OrganisationId, persons.partner_id AS PartnerId,
         persons.roles AS Roles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId, persons.active AS Active,
-        users.extra_roles AS ExtraRoles, users.disabled AS Disabled
-        FROM users INNER JOIN persons ON persons.id = users.person_id
+        users.extra_roles AS ExtraRoles, users.disabled AS Disabled,
+        CASE WHEN second_factors.confirmed_us IS NULL THEN 0 ELSE 1 END AS SecondFactor
+        FROM users INNER JOIN persons ON persons.id = users.person_id LEFT JOIN second_factors ON second_factors.user_id = users.id
         """;
     private const string SelectByLogin = $"SELECT {Columns} WHERE users.login = @login";
     private const string SelectById = $"SELECT {Columns} WHERE users.id = @id";

@@ -68,6 +68,8 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["ScheduleTraining"] = """{"startTime": "2026-11-20T01:00:00Z", "endTime": "2026-11-20T03:00:00Z", "lecturer": "{trainers}"}""",
         ["HoldTraining"] = """{"trainees": [{"displayName": "a", "attended": true}]}""",
         ["CreateUser"] = """{"user": {"login": "somebody", "staff": "{staff}", "password": "long enough 1"}}""",
+        ["CreateApiClient"] = """{"apiClient": {"organisation": "organisations/js", "roles": ["dashboard"]}}""",
+        ["UpdateApiClient"] = """{"apiClient": {"name": "{apiClients}", "roles": ["dashboard"]}}""",
         ["SetUserRoles"] = """{"name": "{users}"}""",
         ["CreateRole"] = """{"roleId": "partner-desk", "role": {"displayName": "渠道专员", "displayNameEn": "Partner desk", "granted": ["dealer.partners.read"]}}""",
         ["UpdateRole"] = """{"role": {"name": "roles/legal", "granted": ["dealer.partners.merge"]}}""",
