@@ -1,3 +1,5 @@
+using Qudao.Gateway.Access;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Users;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
@@ -11,5 +13,10 @@ internal static class Checks
     {
         services.AddRuleBesideFaults<CreateUserRequest>((request, _) => UserRules.Create(UserRules.Normal(request.User.Login), request.User.Staff, request.User.Password));
         services.AddRule<ChangePasswordRequest>(request => UserRules.Change(request.OldPassword, request.NewPassword));
+        services.AddRule<CreateRoleRequest>(RoleRules.Create);
+        services.AddRule<UpdateRoleRequest>(RoleRules.Update);
+        services.AddRule<CreateApiClientRequest>(ApiClientRules.Create);
+        services.AddRule<UpdateApiClientRequest>(ApiClientRules.Update);
+        services.AddRule<CreateApiKeyRequest>(ApiClientRules.CreateKey);
     }
 }

@@ -7,8 +7,9 @@ namespace Qudao.Gateway;
 /// <summary>A member of staff was taken on, changed or left: the user's name, roles, scope and right to sign in follow.</summary>
 public sealed class PersonsFollowStaff : IHear<StaffChanged>
 {
-    public Task HearAsync(StaffChanged happened, Tx tx) =>
-        PersonStore.SaveAsync(tx, new PersonRow
+    public async Task HearAsync(StaffChanged happened, Tx tx)
+    {
+        await PersonStore.SaveAsync(tx, new PersonRow
         {
             Id = happened.AggregateId,
             Version = happened.Version,
@@ -21,4 +22,16 @@ public sealed class PersonsFollowStaff : IHear<StaffChanged>
             AssigneeId = UserRules.Assignee(happened.AggregateId, [.. happened.Roles]),
             Active = happened.Active,
         });
+        await KeepAnAdministratorAsync(tx);
+    }
+
+    /// <summary>Where the last administrator who could sign in is none any more, the first one, who is no staff, can again.</summary>
+    private static async Task KeepAnAdministratorAsync(Tx tx)
+    {
+        var administrators = await UserStore.HoldAdministratorsAsync(tx);
+        if (administrators.Any(each => !each.Disabled) || administrators.Find(each => !each.IsStaff) is not { } first)
+            return;
+        await UserStore.SetDisabledAsync(tx, first, disabled: false);
+        await tx.AuditAsync(Caller.System, "user.enable", $"users/{first.Id}", first.ScopePath, null, new { first.Login });
+    }
 }

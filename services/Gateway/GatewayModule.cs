@@ -4,6 +4,8 @@ using Grpc.Health.V1;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
+using Qudao.Gateway.Access;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Edge;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
@@ -22,11 +24,13 @@ public sealed class GatewayModule : IModule
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecks();
-        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
+        services.AddSweep("api-tokens", CredentialStore.SweepAsync);
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
         // What no service answers is ours to refuse, in the form of all other refusals.
         services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
@@ -45,6 +49,9 @@ public sealed class GatewayModule : IModule
     {
         app.MapService<Users.UserService>();
         app.MapService<Sessions.SessionService>();
+        app.MapService<Access.RoleService>();
+        app.MapService<ApiClients.ApiClientService>();
+        app.MapService<SecondFactors.SecondFactorService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>
@@ -52,6 +59,7 @@ public sealed class GatewayModule : IModule
                 ? Results.Json(new { status = "not ready", missing }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Ok(new { status = "ready" }));
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
+        app.MapPost(TokenEndpoint.Path, (HttpContext http, TokenEndpoint tokens) => tokens.AskAsync(http));
         app.MapDocuments();
         app.MapReverseProxy(proxy =>
         {

@@ -43,7 +43,13 @@ public sealed record Scope(string Path, string? Assignee)
 /// </summary>
 public sealed record Caller(string Subject, string Name, string? StaffId, string? PartnerId, string OrganisationId, Scope Scope, IReadOnlyList<string> Roles, string Source)
 {
-    public bool May(string permission) => Protocol.Roles.Allows(Roles, permission);
+    /// <summary>
+    /// Patterns and exceptions that stand for what the roles may, where the company changed one of them; null where all are as
+    /// Roles.cs has them.
+    /// </summary>
+    public IReadOnlyList<string>? Grants { get; init; }
+
+    public bool May(string permission) => Grants is null ? Protocol.Roles.Allows(Roles, permission) : Protocol.Roles.IsGranted(Grants, permission);
 
     /// <summary>Refuses (PERMISSION_DENIED) a caller without the permission; for finer checks inside an rpc.</summary>
     public void Require(string permission)
@@ -83,6 +89,7 @@ public static class TokenClaims
     public const string ScopePath = "scope";
     public const string Assignee = "assignee";
     public const string Roles = "roles";
+    public const string Grants = "grants";
     public const string Source = "src";
 }
 
@@ -144,7 +151,10 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             return null;
         var roles = token.TryGetPayloadValue<string[]>(TokenClaims.Roles, out var list) ? list : [];
         return new Caller(token.Subject, Claim(TokenClaims.Name) ?? token.Subject, Claim(TokenClaims.Staff), Claim(TokenClaims.Partner), organisation,
-            new Scope(path, Claim(TokenClaims.Assignee)), roles, Claim(TokenClaims.Source) ?? "");
+            new Scope(path, Claim(TokenClaims.Assignee)), roles, Claim(TokenClaims.Source) ?? "")
+        {
+            Grants = token.TryGetPayloadValue<string[]>(TokenClaims.Grants, out var grants) ? grants : null,
+        };
     }
 
     private async Task<SecurityKey?> KeyAsync(string kid)

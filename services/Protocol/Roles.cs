@@ -8,6 +8,9 @@ public static class Roles
 {
     public const string Administrator = "administrator";
 
+    /// <summary>Stands before a permission that a token takes out of its patterns again.</summary>
+    public const string Except = "!";
+
     private static readonly string[] ReadAll =
         ["dealer.*.read", "contract.*.read", "training.*.read", "serviceticket.*.read", "reporting.*.read", "*.operations.read"];
 
@@ -54,7 +57,7 @@ public static class Roles
         [Administrator] = ["*"],
         ["hq-general-manager"] =
         [
-            .. ReadAll, OwnInbox, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
+            .. ReadAll, OwnInbox, "*.events.read", "*.audit.read", "gateway.roles.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
             "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
         ],
         ["hq-office"] = [.. ReadAll, OwnInbox, "*.events.read", "contract.agreements.review", "reporting.obligations.review", "reporting.evaluations.feedback"],
@@ -69,7 +72,7 @@ public static class Roles
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
-            "serviceticket.*", "reporting.*", "gateway.users.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.sessions.*",
         ],
         ["sales-manager"] =
         [
@@ -122,7 +125,7 @@ public static class Roles
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["dashboard"] = ["reporting.*.read"],
-        ["auditor"] = [.. ReadAll, "*.audit.read", "*.events.read"],
+        ["auditor"] = [.. ReadAll, "*.audit.read", "*.events.read", "gateway.roles.read"],
     };
 
     /// <summary>Roles that see only the partners assigned to the person, unless another role of theirs sees more.</summary>
@@ -139,6 +142,10 @@ public static class Roles
             && permission.StartsWith(pattern[..star], StringComparison.Ordinal)
             && permission.EndsWith(tail, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether a token's own list of patterns and exceptions, as the gateway writes one for changed roles, grants the permission.</summary>
+    public static bool IsGranted(IReadOnlyList<string> grants, string permission) =>
+        grants.Any(pattern => Grants(pattern, permission)) && !grants.Contains(Except + permission);
 
     public static bool Allows(IEnumerable<string> roles, string permission) =>
         roles.Any(role => Permissions.TryGetValue(role, out var patterns) && patterns.Any(pattern => Grants(pattern, permission)));

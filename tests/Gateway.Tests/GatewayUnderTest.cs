@@ -117,7 +117,25 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 
+    /// <summary>A new user who has signed in before: the password is his own.</summary>
+    public async Task<JsonElement> HireAsync(string adminToken, string login, string staff, string password)
+    {
+        var first = $"first-{password}";
+        using var made = await Rest(adminToken).PostAsJsonAsync("/v1/users", new { login, staff = $"staff/{staff}", password = first });
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.OK), await made.Content.ReadAsStringAsync());
+        using var changed = await Rest(await TokenAsync(login, first)).PostAsJsonAsync("/v1/users/me:changePassword", new { oldPassword = first, newPassword = password });
+        Assert.That(changed.StatusCode, Is.EqualTo(HttpStatusCode.OK), await changed.Content.ReadAsStringAsync());
+        return await made.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     public Task<string> AdminTokenAsync() => TokenAsync("admin", AdminPassword);
+
+    /// <summary>As whom a service meets who calls with this session token.</summary>
+    public async Task<Caller> CallerAsync(string token)
+    {
+        var echo = await Rest(token).GetFromJsonAsync<Echo>("/v1/partners/x");
+        return (await app.Services.GetRequiredService<TokenVerifier>().VerifyAsync(echo!.Headers["authorization"]))!;
+    }
 
     /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
     public async Task MoveClockAsync(TimeSpan by)
