@@ -9,7 +9,15 @@ internal static class Build
     public static string[] Command(string project, params string[] more) =>
         ["dotnet", "msbuild", project, "-restore", "-maxCpuCount", "-nodeReuse:false", "-nologo", .. more];
 
-    public static Task<int> EverythingAsync() => Shell.RunAsync(Command("Qudao.slnx", "-p:Configuration=Release", "-v:minimal"));
+    public static async Task<int> EverythingAsync()
+    {
+        var code = await Shell.RunAsync(Command("Qudao.slnx", "-p:Configuration=Release", "-v:minimal"));
+        if (code != 0)
+            return code;
+        var fault = WebBuild.IsPossible ? await WebBuild.BuildAsync("release") : "The console is not built: Node with npm (20 or later) is not installed.";
+        Console.Error.Write(fault.Length > 0 ? fault + "\n" : "");
+        return fault.Length > 0 ? 1 : 0;
+    }
 
     /// <summary>Builds one project in Release and shows nothing unless it fails.</summary>
     /// <exception cref="InvalidOperationException">It does not build; the message holds why.</exception>

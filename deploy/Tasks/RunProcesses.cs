@@ -13,6 +13,7 @@ internal static class RunProcesses
         if (!FreePort.IsFree(port) || !FreePort.IsFree(grpcPort))
             throw new InvalidOperationException($"Port {(FreePort.IsFree(port) ? grpcPort : port)} is in use. Choose others with --port and --grpc-port.");
         await Build.QuietlyAsync("services/Standalone");
+        var console = await WebBuild.ForRunAsync();
         using var signals = new StopSignals();
         var data = Path.GetFullPath(line.Text("--data") ?? Defaults.Data);
         await using var house = new ProcessHouse(new HouseOptions
@@ -22,6 +23,7 @@ internal static class RunProcesses
             Port = port,
             GrpcPort = grpcPort,
             Configuration = "release",
+            Environment = console,
         });
         try
         {

@@ -9,8 +9,11 @@ internal static class RunStandalone
     public static async Task<int> RunAsync(CommandLine line)
     {
         await Build.QuietlyAsync("services/Standalone");
+        var start = new ProcessStartInfo("dotnet", Command(line));
+        foreach (var (key, value) in await WebBuild.ForRunAsync())
+            start.Environment[key] = value;
         using var signals = new StopSignals();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", Command(line)))!;
+        using var process = Process.Start(start)!;
         if (await Task.WhenAny(process.WaitForExitAsync(), signals.Asked) == signals.Asked)
             Signals.Terminate(process);
         await process.WaitForExitAsync();

@@ -40,6 +40,7 @@ internal static class Test
     {
         var total = new Tally();
         await StepAsync(total, "format", "dotnet", "format", "Qudao.slnx", "--verify-no-changes", "--no-restore");
+        await ConsoleAsync(total);
         foreach (var project in Projects().Where(project => project != Longest))
             total.Add(await RunAsync(project, filter));
         return total;
@@ -48,6 +49,18 @@ internal static class Test
     private static IEnumerable<string> Projects() =>
         Directory.GetFiles(Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+
+    // Without npm there is no console, and the tests that need it are skipped.
+    private static async Task ConsoleAsync(Tally total)
+    {
+        if (!WebBuild.IsPossible)
+            return;
+        var watch = Stopwatch.StartNew();
+        var fault = await WebBuild.BuildAsync(Repository.Configuration);
+        if (fault.Length > 0)
+            total.Fail("console", fault);
+        Console.Out.WriteLine($"{"console",-30} {(fault.Length == 0 ? "ok" : "FAILED"),-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+    }
 
     private static async Task<bool> StepAsync(Tally total, string name, params string[] command)
     {

@@ -26,6 +26,7 @@ public static class GatewayHost
         var app = builder.Build();
         app.Use(Admission.SecureAsync);
         app.UseProblems();
+        app.UseConsole();
         app.UseMiddleware<Admission>();
         app.UseQudaoRest();
         app.MapGrpcHealthChecksService();

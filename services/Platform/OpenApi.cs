@@ -26,7 +26,7 @@ public static class OpenApi
     {
         var document = new Lazy<(byte[] Json, string Etag)>(() =>
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(Build(Services(Protoset.Contracts, package)), Written);
+            var json = Write(package);
             return (json, $"\"{XxHash64.HashToUInt64(json):x}\"");
         });
         app.MapGet("/openapi.json", (HttpContext http) =>
@@ -38,6 +38,9 @@ public static class OpenApi
                 : Results.Bytes(json, "application/json; charset=utf-8");
         });
     }
+
+    /// <summary>The document of one package's services, or of all, as GET /openapi.json answers it.</summary>
+    public static byte[] Write(string? package = null) => JsonSerializer.SerializeToUtf8Bytes(Build(Services(Protoset.Contracts, package)), Written);
 
     /// <summary>The rpc services that the files declare, of one package or of all, by name.</summary>
     public static IReadOnlyList<ServiceDescriptor> Services(IReadOnlyList<FileDescriptor> files, string? package = null) =>

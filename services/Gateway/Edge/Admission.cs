@@ -73,7 +73,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         {
             var headers = ((HttpContext)state).Response.Headers;
             headers.Server = default;
-            headers.ContentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            headers.ContentSecurityPolicy = ConsoleFiles.Policy((HttpContext)state) ?? "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";

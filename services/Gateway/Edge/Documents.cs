@@ -16,5 +16,8 @@ public static class Documents
         app.MapGet("/docs/docs.js", () => File("docs.js", "text/javascript; charset=utf-8"));
     }
 
+    /// <summary>Writes the API document to a file: what the console's types are made from, without a running house.</summary>
+    public static void WriteApiDocument(string file) => System.IO.File.WriteAllBytes(file, OpenApi.Write());
+
     private static IResult File(string name, string type) => Results.Stream(Own.GetManifestResourceStream(name)!, type);
 }

@@ -44,8 +44,12 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         return user;
     }
 
-    public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context) =>
-        ToMessage(await users.OwnAsync(context));
+    public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context)
+    {
+        var user = ToMessage(await users.OwnAsync(context));
+        user.Permissions.Add(PermissionCatalog.All.Keys.Where(context.Caller().May));
+        return user;
+    }
 
     public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context) =>
         ToMessage(await users.VisibleAsync(request.Name, context.Caller()));

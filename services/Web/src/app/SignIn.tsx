@@ -1,0 +1,68 @@
+import { Alert, Button, Form, Input } from 'antd';
+import { useState } from 'react';
+import { api, ask } from '../api/client';
+import { queries } from '../api/queries';
+import { session } from '../api/session';
+import { useTexts } from '../kit/texts';
+import { LanguageButton } from './Choices';
+import { frameTexts } from './texts';
+
+interface Entered {
+  login: string;
+  password: string;
+}
+
+/** Signs in: before anything is shown, or over a page whose session has ended. */
+export default function SignIn({ again }: { again?: boolean }) {
+  const t = useTexts(frameTexts);
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  const signIn = async ({ login, password }: Entered) => {
+    setBusy(true);
+    setFailure('');
+    try {
+      const begun = await ask(api.POST('/v1/sessions', { body: { login, password } }));
+      session.begin(begun.token ?? '');
+      void queries.invalidateQueries();
+    } catch (fault) {
+      setFailure(fault instanceof Error ? fault.message : String(fault));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main className="sign-in" id="main">
+      <section className="panel">
+        <h1 className="brand">
+          <img src="/favicon.svg" alt="" />
+          <span>
+            {t.product} <small>{t.slogan}</small>
+          </span>
+        </h1>
+        {again && <Alert type="info" title={t.expired} style={{ marginBottom: 16 }} />}
+        {failure !== '' && <Alert type="error" role="alert" title={failure} style={{ marginBottom: 16 }} />}
+        <Form<Entered> layout="vertical" requiredMark={false} onFinish={signIn} validateTrigger="onSubmit">
+          <Form.Item name="login" label={t.login} rules={[{ required: true, message: t.loginMissing }]}>
+            <Input autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} />
+          </Form.Item>
+          <Form.Item name="password" label={t.password} rules={[{ required: true, message: t.passwordMissing }]}>
+            <Input.Password autoComplete="current-password" />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" block loading={busy}>
+            {t.signIn}
+          </Button>
+        </Form>
+        <div className="choices">
+          <LanguageButton />
+          {again && (
+            <Button type="text" onClick={() => session.end()}>
+              {t.otherPerson}
+            </Button>
+          )}
+        </div>
+      </section>
+    </main>
+  );
+}

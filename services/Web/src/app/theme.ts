@@ -1,0 +1,23 @@
+import { theme, type ThemeConfig } from 'antd';
+
+/** Calm blue on white, or on near-black; text and links reach 4.5:1 everywhere. */
+export function themeOf(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: dark ? '#4a90d9' : '#155a9c',
+      colorInfo: dark ? '#4a90d9' : '#155a9c',
+      colorLink: dark ? '#7db8f0' : '#155a9c',
+      colorError: dark ? '#f2706b' : '#c62f2a',
+      colorTextTertiary: dark ? 'rgba(255,255,255,0.62)' : 'rgba(0,0,0,0.62)',
+      colorTextDescription: dark ? 'rgba(255,255,255,0.65)' : 'rgba(0,0,0,0.62)',
+      colorTextPlaceholder: dark ? 'rgba(255,255,255,0.58)' : 'rgba(0,0,0,0.56)',
+      borderRadius: 5,
+      fontSize: 14,
+      fontFamily: "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+    },
+    components: {
+      Button: { primaryShadow: 'none', defaultShadow: 'none' },
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { Input, InputNumber } from 'antd';
+import { CityPicker } from '../../kit/divisions';
+import type { EditField } from '../../kit/edit';
+import { useTexts } from '../../kit/texts';
+import { networkTexts } from './texts';
+
+/** What people may change of a partner. */
+export function usePartnerFields(): EditField[] {
+  const t = useTexts(networkTexts);
+  return [
+    { name: 'displayName', label: t.name, required: true },
+    { name: 'cityCode', label: t.city, required: true, input: <CityPicker /> },
+    { name: 'address', label: t.address },
+    { name: 'contact', label: t.contact },
+    { name: 'phone', label: t.phone },
+    { name: 'brands', label: t.brands },
+    { name: 'annualVolume', label: t.volume, numeric: true, input: <InputNumber min={0} precision={0} style={{ width: 160 }} /> },
+    { name: 'advantage', label: t.advantage, input: <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} /> },
+  ];
+}

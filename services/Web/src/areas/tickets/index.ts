@@ -1,0 +1,10 @@
+import { CustomerServiceOutlined } from '@ant-design/icons';
+import type { Area } from '../../kit/area';
+
+export const tickets: Area = {
+  title: ['售后', 'Service'],
+  screens: [
+    { path: '/tickets', menu: { title: ['工单', 'Tickets'], icon: CustomerServiceOutlined }, permission: 'serviceticket.tickets.read', load: () => import('./TicketsPage') },
+    { path: '/tickets/:ticket', permission: 'serviceticket.tickets.read', load: () => import('./TicketPage') },
+  ],
+};

@@ -1,0 +1,27 @@
+import { texts } from '../../kit/texts';
+
+export const todayTexts = texts({
+  title: ['工作台', 'Today'],
+  hello: [(name: string) => `${name}，您好`, (name: string) => `Hello, ${name}`],
+  obligations: ['我的报送事项', 'What I owe'],
+  review: ['待我接收的报送', 'Submitted to me'],
+  approvals: ['待我审批', 'Waiting for my approval'],
+  visits: ['今天和接下来的拜访', 'Visits today and next'],
+  reminders: ['该回访的客户', 'Clients to visit again'],
+  tickets: ['快要超时的工单', 'Tickets near their deadline'],
+  trainings: ['接下来的培训', 'Trainings ahead'],
+  all: ['查看全部', 'All'],
+  overdue: [(days: number) => `逾期 ${days} 天`, (days: number) => `${days} d overdue`],
+  dueToday: ['今天到期', 'due today'],
+  dueIn: [(days: number) => `还有 ${days} 天`, (days: number) => `in ${days} d`],
+  nothing: ['没有待办', 'Nothing to do'],
+  breached: ['已超时', 'overdue'],
+  left: [(time: string) => `剩 ${time}`, (time: string) => `${time} left`],
+  figures: ['本月', 'This month'],
+  partners: ['机构总数', 'Partners'],
+  operating: ['已运营', 'Operating'],
+  sales: ['本月销量', 'Sold this month'],
+  signed: ['本月签约', 'Signed this month'],
+  compliance: ['报送及时率', 'Reports in time'],
+  openTickets: ['未结工单', 'Open tickets'],
+});

@@ -1,0 +1,174 @@
+import { Form, Input, Modal, Radio } from 'antd';
+import { useRef, useState, type ReactNode } from 'react';
+import { CallFailed } from '../api/problem';
+import { FormDialog } from './form';
+import { texts, useTexts } from './texts';
+
+const words = texts({
+  changed: ['这条记录刚被别人修改', 'Somebody else has just changed this record'],
+  hint: ['请逐项选择要保留的内容，然后保存。', 'Choose what is to stand, field by field, then save.'],
+  field: ['项目', 'Field'],
+  mine: ['我的修改', 'Mine'],
+  theirs: ['现在的内容', 'As it is now'],
+  take: ['按选择保存', 'Save what is chosen'],
+  back: ['返回继续编辑', 'Go on editing'],
+  required: ['请填写', 'Required'],
+});
+
+export type Value = string | number | boolean | undefined;
+
+/** A field that people may change. */
+export interface EditField {
+  name: string;
+  label: string;
+  required?: boolean;
+  /** Nothing entered is no number, not an empty text. */
+  numeric?: boolean;
+  /** A line of text when not said. */
+  input?: ReactNode;
+  /** How a value reads where it is only shown. */
+  show?: (value: Value) => ReactNode;
+}
+
+interface EditDialogProps<T extends object> {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  within: string;
+  draft: string;
+  fields: readonly EditField[];
+  record: T;
+  /** Reads the record as it is now. */
+  reload: () => Promise<T>;
+  /** Saves these fields of a record that was read with this etag. */
+  save: (changes: Partial<T>, changed: string[], etag: string) => Promise<unknown>;
+}
+
+export type Plain = Record<string, Value>;
+
+const same = (a: Value, b: Value) => (a ?? '') === (b ?? '') || String(a ?? '') === String(b ?? '');
+
+/** Changes a record. Only what was changed is sent; when somebody else was faster, both versions are shown and one is chosen for each field. */
+export function EditDialog<T extends object>({ title, open, onClose, within, draft, fields, record, reload, save }: EditDialogProps<T>) {
+  const t = useTexts(words);
+  const [conflict, setConflict] = useState<{ mine: Plain; theirs: Plain } | null>(null);
+  // What the form was filled from; a reload in the background changes neither it nor what is typed.
+  const base = useRef<Plain>({});
+  const wasOpen = useRef(false);
+  if (open && !wasOpen.current) base.current = record as unknown as Plain;
+  wasOpen.current = open;
+  const settle = useRef<{ resolve: (value: unknown) => void; reject: (fault: unknown) => void } | null>(null);
+
+  const changedOf = (values: Plain, from: Plain) => fields.map(field => field.name).filter(name => !same(values[name], from[name]));
+  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, values[name] || (fields.find(field => field.name === name)?.numeric ? null : '')])) as Partial<T>;
+
+  const submit = async (entered: T): Promise<unknown> => {
+    const values = entered as unknown as Plain;
+    const changed = changedOf(values, base.current);
+    if (changed.length === 0) return;
+    try {
+      return await save(pick(values, changed), changed, String(base.current.etag ?? ''));
+    } catch (fault) {
+      if (!(fault instanceof CallFailed) || !fault.isConflict) throw fault;
+      const theirs = (await reload()) as unknown as Plain;
+      return new Promise((resolve, reject) => {
+        settle.current = { resolve, reject };
+        setConflict({ mine: values, theirs });
+      });
+    }
+  };
+
+  const resolve = async (chosen: Plain) => {
+    const { theirs } = conflict!;
+    const changed = changedOf(chosen, theirs);
+    try {
+      if (changed.length > 0) await save(pick(chosen, changed), changed, String(theirs.etag ?? ''));
+      settle.current?.resolve(undefined);
+    } catch (fault) {
+      base.current = theirs;
+      settle.current?.reject(fault);
+    }
+    setConflict(null);
+  };
+
+  return (
+    <>
+      <FormDialog<T> title={title} open={open} onClose={onClose} within={within} draft={draft} initial={record} submit={submit}>
+        <FormFields fields={fields} />
+      </FormDialog>
+      {conflict && (
+        <Versions
+          fields={fields}
+          base={base.current}
+          {...conflict}
+          onChosen={chosen => void resolve(chosen)}
+          onBack={() => {
+            // What is typed stays; saving again asks again.
+            settle.current?.reject(new Error(t.changed));
+            setConflict(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** The fields one below the other, as a form shows them. */
+export function FormFields({ fields }: { fields: readonly EditField[] }) {
+  const t = useTexts(words);
+  return fields.map(({ name, label, required, input }) => (
+    <Form.Item key={name} name={name} label={label} rules={required ? [{ required: true, message: t.required }] : []}>
+      {input ?? <Input />}
+    </Form.Item>
+  ));
+}
+
+interface VersionsProps {
+  fields: readonly EditField[];
+  base: Plain;
+  mine: Plain;
+  theirs: Plain;
+  onChosen: (values: Plain) => void;
+  onBack: () => void;
+}
+
+/** Both versions of a record, field by field, to choose from. */
+export function Versions({ fields, base, mine, theirs, onChosen, onBack }: VersionsProps) {
+  const t = useTexts(words);
+  const differing = fields.filter(({ name }) => !same(mine[name], theirs[name]));
+  // What only I changed is mine, what only they changed is theirs; what both changed begins as mine and stands out.
+  const [choice, setChoice] = useState<Record<string, 'mine' | 'theirs'>>(() =>
+    Object.fromEntries(differing.map(({ name }) => [name, same(mine[name], base[name]) ? 'theirs' : 'mine'])),
+  );
+  const value = (field: EditField, of: Plain) => (field.show ? field.show(of[field.name]) : (of[field.name] ?? '')) || '–';
+  const chosen = () => ({ ...theirs, ...Object.fromEntries(differing.map(({ name }) => [name, (choice[name] === 'mine' ? mine : theirs)[name]])) });
+  return (
+    <Modal open title={t.changed} width={720} okText={t.take} cancelText={t.back} onOk={() => onChosen(chosen())} onCancel={onBack} mask={{ closable: false }}>
+      <p className="muted">{t.hint}</p>
+      <table className="versions">
+        <thead>
+          <tr>
+            <th scope="col">{t.field}</th>
+            <th scope="col">{t.mine}</th>
+            <th scope="col">{t.theirs}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {differing.map(field => (
+            <tr key={field.name} className={!same(mine[field.name], base[field.name]) && !same(theirs[field.name], base[field.name]) ? 'differs' : undefined}>
+              <th scope="row">{field.label}</th>
+              {(['mine', 'theirs'] as const).map(side => (
+                <td key={side}>
+                  <Radio checked={choice[field.name] === side} onChange={() => setChoice({ ...choice, [field.name]: side })} name={field.name}>
+                    {value(field, side === 'mine' ? mine : theirs)}
+                  </Radio>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}
+

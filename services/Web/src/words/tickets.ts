@@ -1,0 +1,118 @@
+import type { Enum, Words } from '../kit/words';
+
+export const ticketKind: Words<Enum<'serviceticket.TicketKind'>> = {
+  TICKET_KIND_UNSPECIFIED: ['–', '–'],
+  TICKET_KIND_CONSULTATION: ['咨询', 'Consultation'],
+  TICKET_KIND_COMPLAINT: ['投诉', 'Complaint'],
+  TICKET_KIND_SUGGESTION: ['建议', 'Suggestion'],
+  TICKET_KIND_SERVICE_REQUEST: ['售后服务申请', 'Service request'],
+  TICKET_KIND_REPAIR: ['返修', 'Repair'],
+  TICKET_KIND_RETURN: ['退换货', 'Return or exchange'],
+};
+
+export const ticketState: Words<Enum<'serviceticket.TicketState'>> = {
+  TICKET_STATE_UNSPECIFIED: ['–', '–'],
+  TICKET_STATE_OPEN: ['待处理', 'Open', 'info'],
+  TICKET_STATE_IN_PROGRESS: ['处理中', 'In progress', 'info'],
+  TICKET_STATE_WAITING: ['等待客户', 'Waiting for the client', 'warn'],
+  TICKET_STATE_RESOLVED: ['已解决', 'Resolved', 'good'],
+  TICKET_STATE_CLOSED: ['已关闭', 'Closed'],
+};
+
+export const ticketChannel: Words<Enum<'serviceticket.TicketChannel'>> = {
+  TICKET_CHANNEL_UNSPECIFIED: ['–', '–'],
+  TICKET_CHANNEL_PHONE: ['电话', 'Phone'],
+  TICKET_CHANNEL_MAIL: ['邮件', 'Mail'],
+  TICKET_CHANNEL_WEB: ['网站', 'Web'],
+  TICKET_CHANNEL_PARTNER_API: ['合作伙伴接口', 'Partner API'],
+};
+
+export const ticketSeverity: Words<Enum<'serviceticket.TicketSeverity'>> = {
+  TICKET_SEVERITY_UNSPECIFIED: ['–', '–'],
+  TICKET_SEVERITY_NORMAL: ['一般', 'Normal'],
+  TICKET_SEVERITY_MAJOR: ['重大', 'Major', 'bad'],
+};
+
+export const ticketStep: Words<Enum<'serviceticket.TicketStep'>> = {
+  TICKET_STEP_UNSPECIFIED: ['–', '–'],
+  TICKET_STEP_CONFIRMATION: ['经理确认', 'Confirmation'],
+  TICKET_STEP_FORM: ['内勤登记', 'Form'],
+  TICKET_STEP_CONTACT: ['技术联系客户', 'Contact'],
+  TICKET_STEP_ON_SITE: ['上门服务', 'On site'],
+  TICKET_STEP_REPORT: ['反馈结果', 'Report'],
+  TICKET_STEP_APPRAISAL: ['技术鉴定', 'Appraisal'],
+  TICKET_STEP_REPAIR: ['维修', 'Repair'],
+  TICKET_STEP_SALES: ['销售跟进', 'Sales'],
+  TICKET_STEP_PURCHASING: ['采购处理', 'Purchasing'],
+  TICKET_STEP_ERP_ENTRY: ['ERP 录入', 'ERP entry'],
+  TICKET_STEP_FACTORY_RETURN: ['返厂', 'Factory return'],
+  TICKET_STEP_RESHIPMENT: ['重新发货', 'Reshipment'],
+  TICKET_STEP_INFORMING: ['告知客户', 'Informing'],
+  TICKET_STEP_SOOTHING: ['安抚记录', 'Soothing'],
+  TICKET_STEP_DEPARTMENT: ['责任部门处理', 'Department'],
+  TICKET_STEP_RESULT: ['反馈客户', 'Result'],
+  TICKET_STEP_SATISFACTION: ['满意度确认', 'Satisfaction'],
+  TICKET_STEP_DECISION: ['采纳决定', 'Decision'],
+  TICKET_STEP_REWARD: ['奖励', 'Reward'],
+  TICKET_STEP_ANSWER: ['答复', 'Answer'],
+  TICKET_STEP_DONE: ['完成', 'Done', 'good'],
+};
+
+export const ticketMove: Words<Enum<'serviceticket.TicketMove'>> = {
+  TICKET_MOVE_UNSPECIFIED: ['–', '–'],
+  TICKET_MOVE_CONFIRM: ['确认', 'Confirm'],
+  TICKET_MOVE_REFUSE: ['不予受理', 'Refuse'],
+  TICKET_MOVE_FILE_FORM: ['填单', 'File the form'],
+  TICKET_MOVE_DISPATCH: ['派工', 'Dispatch'],
+  TICKET_MOVE_SOLVE_REMOTELY: ['远程解决', 'Solved remotely'],
+  TICKET_MOVE_FINISH_ON_SITE: ['现场完成', 'Done on site'],
+  TICKET_MOVE_REPORT: ['反馈结果', 'Report the result'],
+  TICKET_MOVE_REPAIRABLE: ['可维修', 'Can be repaired'],
+  TICKET_MOVE_BEYOND_REPAIR: ['无法维修', 'Beyond repair'],
+  TICKET_MOVE_NO_FAULT: ['无故障', 'No fault'],
+  TICKET_MOVE_FINISH_REPAIR: ['维修完成', 'Repaired'],
+  TICKET_MOVE_PASS_ON: ['转采购', 'Pass to purchasing'],
+  TICKET_MOVE_APPROVE: ['审核通过', 'Approve'],
+  TICKET_MOVE_ENTER_ERP: ['录入 ERP', 'Enter in the ERP'],
+  TICKET_MOVE_SHIP_TO_FACTORY: ['返厂发出', 'Ship to the factory'],
+  TICKET_MOVE_RESHIP: ['重新发货', 'Ship to the client'],
+  TICKET_MOVE_INFORM: ['告知客户', 'Inform the client'],
+  TICKET_MOVE_SOOTHE: ['安抚', 'Soothe'],
+  TICKET_MOVE_ANSWER: ['答复', 'Answer'],
+  TICKET_MOVE_SEND_BACK: ['退回', 'Send back'],
+  TICKET_MOVE_SATISFIED: ['满意', 'Satisfied'],
+  TICKET_MOVE_DISSATISFIED: ['不满意', 'Dissatisfied'],
+  TICKET_MOVE_ADOPT: ['采纳', 'Adopt'],
+  TICKET_MOVE_DECLINE: ['不采纳', 'Decline'],
+  TICKET_MOVE_REWARD: ['奖励', 'Reward'],
+  TICKET_MOVE_ACCEPT: ['同意退换', 'Take back'],
+};
+
+export const ticketEntryType: Words<Enum<'serviceticket.TicketEntryType'>> = {
+  TICKET_ENTRY_TYPE_UNSPECIFIED: ['–', '–'],
+  TICKET_ENTRY_TYPE_OPENED: ['受理', 'Opened'],
+  TICKET_ENTRY_TYPE_COMMENTED: ['留言', 'Comment'],
+  TICKET_ENTRY_TYPE_RESPONDED: ['首次响应', 'First response'],
+  TICKET_ENTRY_TYPE_ASSIGNED: ['分配', 'Assigned'],
+  TICKET_ENTRY_TYPE_PAUSED: ['等待客户', 'Waiting for the client'],
+  TICKET_ENTRY_TYPE_RESUMED: ['继续处理', 'Resumed'],
+  TICKET_ENTRY_TYPE_SEVERITY_CHANGED: ['变更严重程度', 'Severity changed'],
+  TICKET_ENTRY_TYPE_FIRST_RESPONSE_BREACHED: ['响应超时', 'First response overdue'],
+  TICKET_ENTRY_TYPE_RESOLUTION_BREACHED: ['解决超时', 'Resolution overdue'],
+  TICKET_ENTRY_TYPE_ESCALATED: ['升级', 'Escalated'],
+  TICKET_ENTRY_TYPE_RESOLVED: ['解决', 'Resolved'],
+  TICKET_ENTRY_TYPE_CLOSED: ['关闭', 'Closed'],
+  TICKET_ENTRY_TYPE_FOLLOWED_UP: ['回访', 'Followed up'],
+  TICKET_ENTRY_TYPE_CALENDAR_CHANGED: ['日历变更', 'Calendar changed'],
+  TICKET_ENTRY_TYPE_KIND_CHANGED: ['变更类型', 'Kind changed'],
+  TICKET_ENTRY_TYPE_HANDED_OFF: ['交接', 'Handed off'],
+  TICKET_ENTRY_TYPE_REOPENED: ['重新打开', 'Reopened'],
+  TICKET_ENTRY_TYPE_MERGED: ['合并', 'Merged'],
+  TICKET_ENTRY_TYPE_SPLIT: ['拆分', 'Split'],
+  TICKET_ENTRY_TYPE_LATE_REPLY: ['关闭后来信', 'Reply after closing'],
+  TICKET_ENTRY_TYPE_WARRANTY_CHECKED: ['核对保修', 'Warranty checked'],
+  TICKET_ENTRY_TYPE_FILE_ADDED: ['上传附件', 'File added'],
+  TICKET_ENTRY_TYPE_FILE_REMOVED: ['删除附件', 'File removed'],
+  TICKET_ENTRY_TYPE_QUEUED: ['进入队列', 'Queued'],
+  TICKET_ENTRY_TYPE_FOLLOW_UP_PLANNED: ['计划回访', 'Follow-up planned'],
+};

@@ -1,0 +1,108 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Qudao.Web.Tests;
+
+/// <summary>Every screen, opened for somebody who may see it: no error, no request to elsewhere, nothing that shuts anybody out.</summary>
+public sealed class ScreensTests
+{
+    /// <summary>Who opens which screens; "{partners}" is the first partner that he sees.</summary>
+    private static readonly (string Login, string[] Paths)[] Visits =
+    [
+        ("js.manager", ["/", "/network", "/partners", "/{partners}", "/{partners}/timeline", "/{partners}/visits", "/{partners}/agreements", "/{partners}/trainings", "/{partners}/tickets", "/{partners}/sales",
+            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals"]),
+        ("js.service", ["/", "/tickets", "/{tickets}"]),
+        ("js.sales1", ["/"]),
+        ("hq.gm", ["/", "/network"]),
+    ];
+
+    private static IEnumerable<TestCaseData> Each() =>
+        from visit in Visits
+        from theme in new[] { "light", "dark" }
+        select new TestCaseData(visit.Login, theme, visit.Paths).SetName($"Screens of {visit.Login}, {theme}");
+
+    [TestCaseSource(nameof(Each))]
+    public async Task Nothing_is_wrong_on(string login, string theme, string[] paths)
+    {
+        await using var visitor = await Visitor.ComeAsync(login, theme: theme);
+        foreach (var path in paths)
+        {
+            await visitor.OpenAsync(await FilledAsync(login, path));
+            await visitor.SettleAsync();
+            await visitor.PictureAsync($"{login}-{path.Trim('/').Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)}-{theme}".Replace("--", "-today-", StringComparison.Ordinal));
+            Assert.That(await visitor.FindingsAsync(), Is.Empty, path);
+            Assert.That(visitor.Faults, Is.Empty, path);
+        }
+    }
+
+    [TestCase("/")]
+    [TestCase("/partners")]
+    [TestCase("/surveys")]
+    [TestCase("/tickets")]
+    [TestCase("/agreements")]
+    public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path)
+    {
+        await using var visitor = await Visitor.ComeAsync("js.manager", phone: true);
+        var page = visitor.Page;
+        await visitor.OpenAsync(path);
+        await visitor.SettleAsync();
+        Assert.That(await page.EvaluateAsync<int>("document.querySelector('.main').scrollWidth"), Is.LessThanOrEqualTo(390), "nothing hangs out at the side");
+        Assert.That(await visitor.FindingsAsync(), Is.Empty);
+        await visitor.PictureAsync("phone-" + (path.Length > 1 ? path[1..] : "today"));
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "市场调研" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "打开菜单" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "市场调研" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "市场调研", Level = 1 })).ToBeVisibleAsync();
+        Assert.That(visitor.Faults, Is.Empty);
+    }
+
+    [TestCase("js.sales1", "市场调研", "")]
+    [TestCase("js.service", "工单", "市场调研导入")]
+    [TestCase("hq.legal", "待我审批", "工单")]
+    [TestCase("js.trainer", "机构", "待我审批")]
+    public async Task The_menu_offers_what_somebody_may_open(string login, string offered, string withheld)
+    {
+        await using var visitor = await Visitor.ComeAsync(login);
+        await visitor.OpenAsync("/");
+        var menu = visitor.Page.GetByRole(AriaRole.Navigation, new() { Name = "主菜单" });
+        await Expect(menu.GetByRole(AriaRole.Link, new() { Name = offered, Exact = true })).ToBeVisibleAsync();
+        if (withheld.Length > 0)
+            await Expect(menu.GetByRole(AriaRole.Link, new() { Name = withheld, Exact = true })).ToHaveCountAsync(0);
+    }
+
+    [Test]
+    public async Task A_screen_that_somebody_may_not_see_says_so_and_one_that_is_not_there_too()
+    {
+        await using var visitor = await Visitor.ComeAsync("js.trainer");
+        await visitor.Page.GotoAsync("/approvals");
+        await Expect(visitor.Page.GetByText("没有权限")).ToBeVisibleAsync();
+        await visitor.Page.GotoAsync("/nothing/here");
+        await Expect(visitor.Page.GetByText("没有找到")).ToBeVisibleAsync();
+    }
+
+    [Test]
+    public async Task English_is_one_click_away_stays_and_covers_what_the_server_says()
+    {
+        await using var visitor = await Visitor.ComeAsync("js.manager");
+        await visitor.OpenAsync("/partners");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Partners" })).ToBeVisibleAsync();
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Partners" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Today" }).ClickAsync();
+        await Expect(visitor.Page.GetByText("Self-appraisal").First).ToBeVisibleAsync();
+        Assert.That(visitor.Faults, Is.Empty);
+    }
+
+    private static async Task<string> FilledAsync(string login, string path)
+    {
+        var open = path.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+            return path;
+        var collection = path[(open + 1)..path.IndexOf('}', StringComparison.Ordinal)];
+        var rows = (await House.GetAsync(login, $"/v1/{collection}?pageSize=1")).GetProperty(collection);
+        return path.Replace($"{{{collection}}}", rows[0].GetProperty("name").GetString(), StringComparison.Ordinal);
+    }
+}
