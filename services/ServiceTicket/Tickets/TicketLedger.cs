@@ -1,6 +1,7 @@
 using Qudao.Platform;
 using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Policies;
+using Qudao.ServiceTicket.V1;
 
 namespace Qudao.ServiceTicket.Tickets;
 
