@@ -146,14 +146,35 @@ internal sealed class NotificationTests(DatabaseUnderTest database)
         await house.Service.HearAsync(Heard.Staff("tm", "js", "/hq/js/", "training-manager"));
         await house.Service.HearAsync(new AgreementExpiring
         {
-            AggregateId = "g", Version = 1, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", Number = "QD-1", Kind = "terminal", PartnerId = "p1", PartnerName = "机构p1", OrganisationId = "js",
-            EffectiveTo = new(2026, 12, 18), LeadDays = 30, DaysLeft = 30,
+            AggregateId = "g",
+            Version = 1,
+            ScopePath = "/hq/js/a1/p1/",
+            AssigneeId = "s1",
+            Number = "QD-1",
+            Kind = "terminal",
+            PartnerId = "p1",
+            PartnerName = "机构p1",
+            OrganisationId = "js",
+            EffectiveTo = new(2026, 12, 18),
+            LeadDays = 30,
+            DaysLeft = 30,
         });
         await house.Service.HearAsync(new AgreementExpired { AggregateId = "g", Version = 2, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", Number = "QD-1", Kind = "terminal", PartnerId = "p1", OrganisationId = "js", EffectiveTo = new(2026, 12, 18) });
         await house.Service.HearAsync(new InstalmentAlerted
         {
-            AggregateId = "i", Version = 1, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", AgreementId = "g", AgreementNumber = "QD-1", PartnerId = "p1", PartnerName = "机构p1", OrganisationId = "js",
-            DueDate = new(2026, 11, 11), OpenFen = 100, Offset = 7, DaysOverdue = 7,
+            AggregateId = "i",
+            Version = 1,
+            ScopePath = "/hq/js/a1/p1/",
+            AssigneeId = "s1",
+            AgreementId = "g",
+            AgreementNumber = "QD-1",
+            PartnerId = "p1",
+            PartnerName = "机构p1",
+            OrganisationId = "js",
+            DueDate = new(2026, 11, 11),
+            OpenFen = 100,
+            Offset = 7,
+            DaysOverdue = 7,
         });
         await house.Service.HearAsync(new PaymentRequestChanged { AggregateId = "r", Version = 2, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", Kind = "invoice", State = "awaiting-finance", PartnerId = "p1", OrganisationId = "js", AmountFen = 5, SettledFen = 0 });
         await house.Service.HearAsync(new CertificateExpiring { AggregateId = "c", Version = 1, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", Number = "PX-1", TraineeId = "t", PartnerId = "p1", CourseId = "c", ExpiryDate = new(2026, 12, 18), DaysLeft = 30 });
