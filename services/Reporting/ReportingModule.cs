@@ -29,6 +29,7 @@ public sealed class ReportingModule : IModule
         services.AddJob(Rebuild.Kind, Rebuild.RunAsync);
         services.AddJob(Comparison.Kind, Comparison.RunAsync);
         services.AddSweep("projection-lag", Lag.MeasureAsync);
+        services.AddSweep("sales-days", new SalesDays().MendAsync);
         services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
         services.AddSweep("form-sets", FormSetStore.ForgetAsync);
         services.AddSweep("partner-merges", db => Redirects.WatchAsync(db, MergedPartners.MoveAsync));
