@@ -80,7 +80,7 @@ public class DemoTests
         var gm = await AsAsync("js.gm");
         var month = $"{DateTime.UtcNow.AddHours(8):yyyy-MM}";
         var plans = await AllAsync(gm, "decompositions");
-        Assert.That(plans.Select(plan => plan.GetProperty("state").GetString()), Has.Count.EqualTo(4).And.All.EqualTo("DECOMPOSITION_STATE_ISSUED"));
+        Assert.That(plans.Select(plan => plan.GetProperty("state").GetString()).ToList(), Has.Count.EqualTo(4).And.All.EqualTo("DECOMPOSITION_STATE_ISSUED"));
         var journals = await AllAsync(gm, "journals");
         Assert.That(journals.Select(journal => journal.GetProperty("kind").GetString()).Distinct().Count(), Is.EqualTo(3));
         var evaluations = await AllAsync(gm, "evaluations");
