@@ -33,6 +33,7 @@ public sealed class ReportingModule : IModule
         // Where nobody collects, nothing is counted.
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
             services.AddSweep("business-figures", new BusinessFigures(TimeSpan.FromSeconds(configuration.GetValue("Metrics:EverySeconds", 60))).MeasureAsync);
+        services.AddSweep("sales-days", new SalesDays().MendAsync);
         services.AddSweep("sales-ingestions", IngestionStore.ForgetAsync);
         services.AddSweep("notification-digests", db => Digests.SweepAsync(db, WorkingCalendar.Default));
         services.AddSweep("notification-retention", NotificationRetention.From(configuration).SweepAsync);

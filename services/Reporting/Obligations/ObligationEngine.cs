@@ -72,6 +72,11 @@ public static class ObligationEngine
             await NetworkStore.TouchAsync(tx, subjectId, lookFrom);
     }
 
+    /// <summary>Whether something was submitted already and nobody returned it: of what is done many times a day the first is what counts.</summary>
+    public static async Task<bool> IsDoneAsync(Tx tx, string duty, string subjectId, string period) =>
+        await ObligationStore.SubmissionAsync(tx, duty, subjectId, period, 0) is not null
+        && await ObligationStore.FindAsync(tx, duty, subjectId, period) is not { Review: States.Returned };
+
     /// <summary>Settles the row by the earliest submission that counts for it, and stores and publishes it if that moved it.</summary>
     public static async Task TakeSubmissionAsync(Tx tx, ObligationRow row)
     {

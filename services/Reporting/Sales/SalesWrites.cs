@@ -67,8 +67,11 @@ public static class SalesWrites
     {
         var done = rows.SelectMany(row => new[] { (Staff: caller.StaffId, Row: row), (Staff: row.AssigneeId, Row: row) })
             .Where(one => one.Staff is not null).DistinctBy(one => (one.Staff, one.Row.Day));
+        var duties = await RuleStore.FulfilledByAsync(tx, Fulfilments.DailySalesReported);
         foreach (var (staff, row) in done)
-            await ObligationEngine.FulfilAsync(tx, Fulfilments.DailySalesReported, staff!, $"{row.Day:yyyy-MM-dd}", tx.Now, caller.StaffId, row.Day, $"dailySales/{row.Id}");
+            foreach (var duty in duties)
+                if (!await ObligationEngine.IsDoneAsync(tx, duty, staff!, $"{row.Day:yyyy-MM-dd}"))
+                    await ObligationEngine.FulfilDutyAsync(tx, duty, staff!, $"{row.Day:yyyy-MM-dd}", tx.Now, caller.StaffId, row.Day, $"dailySales/{row.Id}");
     }
 
     public static Task PublishAsync(Tx tx, SalesRow row) => tx.PublishAsync(new DailySalesReported
