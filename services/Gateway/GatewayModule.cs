@@ -7,6 +7,7 @@ using Qudao.Dealer.V1;
 using Qudao.Gateway.Access;
 using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.Users;
@@ -24,9 +25,11 @@ public sealed class GatewayModule : IModule
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddChecks();
-        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<Readiness>();
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<TrustedProxies>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
+        if (IssuerSettings.From(configuration) is { } issuer)
+            services.AddSingleton(issuer).AddSingleton<IssuerTokens>().AddSingleton<IssuerSignIn>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
         services.AddSweep("api-tokens", CredentialStore.SweepAsync);
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
@@ -60,6 +63,11 @@ public sealed class GatewayModule : IModule
                 : Results.Ok(new { status = "ready" }));
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
         app.MapPost(TokenEndpoint.Path, (HttpContext http, TokenEndpoint tokens) => tokens.AskAsync(http));
+        if (app.Services.GetService<IssuerSignIn>() is { } issuer)
+        {
+            app.MapGet(IssuerSignIn.Path, issuer.BeginAsync);
+            app.MapGet(IssuerSignIn.CallbackPath, issuer.EndAsync);
+        }
         app.MapDocuments();
         app.MapReverseProxy(proxy =>
         {

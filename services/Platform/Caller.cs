@@ -95,11 +95,13 @@ public static class TokenClaims
 
 /// <summary>
 /// Verifies the gateway's short-lived token (ES256) against the gateway's published keys (Auth:Jwks). Keys are fetched
-/// again when a token names an unknown one, at most every ten seconds; verified tokens are remembered until they expire.
+/// again when a token names an unknown one, at most every ten seconds, and beside the calls when they were read a minute ago:
+/// so a new key is known before it signs. Verified tokens are remembered until they expire.
 /// </summary>
 public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clock, HttpClient http)
 {
     private const int Remembered = 10_000;
+    private const long FreshUs = 60L * 1_000_000;
     private static readonly TimeSpan FetchAtMost = TimeSpan.FromSeconds(10);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
@@ -107,6 +109,8 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
     private readonly SemaphoreSlim fetching = new(1, 1);
     private IReadOnlyDictionary<string, SecurityKey> keys = new Dictionary<string, SecurityKey>();
     private long fetchedAt = -1_000_000;
+    private long readAtUs;
+    private int reading;
 
     /// <summary>Takes keys that need not be fetched: the gateway's own, in the gateway.</summary>
     public void Trust(IEnumerable<SecurityKey> own) => keys = own.ToDictionary(key => key.KeyId);
@@ -125,6 +129,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
 
     private async Task<Caller?> VerifyNewAsync(string token, DateTimeOffset now)
     {
+        ReadAgainWhenOld(now);
         if (!Handler.CanReadToken(token) || await KeyAsync(Handler.ReadJsonWebToken(token).Kid) is not { } key)
             return null;
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
@@ -174,6 +179,29 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
         return keys.GetValueOrDefault(kid);
     }
 
+    /// <summary>Nobody waits for it: what is known serves until then, and after a failure too.</summary>
+    private void ReadAgainWhenOld(DateTimeOffset now)
+    {
+        if (keys.Count == 0 || configuration["Auth:Jwks"] is null || Math.Abs(now.Micros() - readAtUs) < FreshUs || Interlocked.Exchange(ref reading, 1) == 1)
+            return;
+        readAtUs = now.Micros();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await FetchAsync();
+            }
+            catch (Exception e) when (e is Refusal or ObjectDisposedException)
+            {
+                // A token that names an unknown key asks again, and tells of the failure then.
+            }
+            finally
+            {
+                Volatile.Write(ref reading, 0);
+            }
+        });
+    }
+
     private async Task FetchAsync()
     {
         var url = configuration["Auth:Jwks"] ?? throw new InvalidOperationException("Auth:Jwks is required: where the gateway publishes its keys.");
@@ -182,6 +210,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             var set = new JsonWebKeySet(await http.GetStringAsync(new Uri(url)));
             keys = set.Keys.Where(k => k.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve).ToDictionary(k => k.Kid, k => (SecurityKey)k);
             fetchedAt = Environment.TickCount64;
+            readAtUs = clock.NowMicros();
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or ArgumentException)
         {

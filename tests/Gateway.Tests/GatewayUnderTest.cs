@@ -61,6 +61,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Where its data lies; null when a server has it.</summary>
     public string? DatabaseFile => settings.GetValueOrDefault("Database:Path");
 
+    /// <summary>Where its clock is set; a service beside it may follow the same.</summary>
+    public string ClockFile => settings["Faults:ClockFile"]!;
+
     /// <summary>What the gateway printed for whoever started it.</summary>
     public string Printed => console.ToString();
 

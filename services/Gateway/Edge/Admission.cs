@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Qudao.Gateway.ApiClients;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 
 namespace Qudao.Gateway.Edge;
 
 /// <summary>What every request meets before it is served or passed on: who it is from, how much it may be, and what it may not say.</summary>
-public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits)
+public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, TrustedProxies proxies)
 {
     private const string Bearer = "Bearer ";
 
@@ -31,8 +32,12 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        proxies.Look(http);
+        // The one cookie there is ties a sign-in through the issuer to the browser that began it.
+        var cookie = request.Path.StartsWithSegments(IssuerSignIn.Path) ? request.Headers.Cookie : default;
         foreach (var header in Stripped)
             request.Headers.Remove(header);
+        request.Headers.Cookie = cookie;
         // A client says who it is there, which is not by a session.
         if (request.Path == TokenEndpoint.Path)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Grpc.Core;
 using Qudao.Gateway.ApiClients;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 
@@ -44,9 +45,10 @@ public sealed class Limits : IDisposable
     public async ValueTask<bool> AdmitAsync(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        (string Caller, int PerSecond) caller = SignedIn.Of(http) is { } signedIn ? ($"user:{signedIn.UserId}", PerSecondOf(signedIn)) : ($"address:{address}", perSecond);
         using var lease = IsSignIn(http.Request) ? signIns.AttemptAcquire(address)
             : PublicRead(http.Request) is { } what ? publicReads.AttemptAcquire($"{what}:{address}")
-            : requests.AttemptAcquire(SignedIn.Of(http) is { } signedIn ? ($"user:{signedIn.UserId}", PerSecondOf(signedIn)) : ($"address:{address}", perSecond));
+            : Tell(http, caller, requests.AttemptAcquire(caller));
         if (lease.IsAcquired)
             return true;
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Refill;
@@ -63,13 +65,24 @@ public sealed class Limits : IDisposable
     }
 
     private static bool IsSignIn(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession" || request.Path == TokenEndpoint.Path);
+        request.Path.StartsWithSegments(IssuerSignIn.Path) || HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession" || request.Path == TokenEndpoint.Path);
 
     /// <summary>Certificates and calendars, each with a bucket of its own, so that who guesses at one keeps nobody from the other.</summary>
     private static string? PublicRead(HttpRequest request) =>
         request.Path.StartsWithSegments("/v1/certificateVerifications") || request.Path == "/qudao.training.v1.CertificateService/VerifyCertificate" ? "certificates"
         : request.Path.StartsWithSegments("/v1/calendars") || request.Path == "/qudao.training.v1.CalendarFeedService/ReadCalendar" ? "calendars"
         : null;
+
+    /// <summary>Says in RateLimit-Policy and RateLimit how large the bucket is and what is left in it, so that a client need not run into its bottom.</summary>
+    private RateLimitLease Tell(HttpContext http, (string Caller, int PerSecond) caller, RateLimitLease lease)
+    {
+        if (caller.PerSecond == 0 || GrpcAnswers.IsGrpc(http.Request))
+            return lease;
+        var left = Math.Max(0, requests.GetStatistics(caller)?.CurrentAvailablePermits ?? 0);
+        http.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";q={caller.PerSecond * 2};w=1");
+        http.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";r={left};t=1");
+        return lease;
+    }
 
     /// <summary>What a client was given of its own; everybody else's where it was given nothing.</summary>
     private int PerSecondOf(SignedIn signedIn) => signedIn.RequestsPerSecond > 0 ? (int)signedIn.RequestsPerSecond : perSecond;

@@ -11,8 +11,6 @@ namespace Qudao.Gateway.Sessions;
 /// <summary>Signing in 登录 and out, and the sessions that come of it.</summary>
 public sealed class SessionService(Db db, Passwords passwords, SignedInSessions sessions, UserAccess users) : V1.SessionService.SessionServiceBase
 {
-    private const int LongestClient = 200;
-
     public override async Task<V1.Session> CreateSession(CreateSessionRequest request, ServerCallContext context)
     {
         var login = UserRules.Normal(request.Login);
@@ -26,7 +24,7 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         }
         if (user.SecondFactor && request.Code.Length == 0)
             throw new Refusal(StatusCode.Unauthenticated, "SECOND_FACTOR_REQUIRED", "请输入验证码。", "Enter the code of your second factor.");
-        if (await OpenAsync(user, request.Code, source, ClientOf(context)) is { } session)
+        if (await OpenAsync(user, request.Code, source, SessionStart.ClientOf(context.GetHttpContext())) is { } session)
             return session;
         await sessions.FailAsync(login, user, source, "second-factor");
         throw new Refusal(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", "验证码不正确或已使用。", "The code is wrong or was used.");
@@ -82,10 +80,8 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
     }
 
     /// <summary>Null when the second factor is wrong.</summary>
-    private Task<V1.Session?> OpenAsync(UserRow user, string code, string source, string client)
-    {
-        var token = SignedInSessions.NewToken();
-        return db.WriteAsync(async tx =>
+    private Task<V1.Session?> OpenAsync(UserRow user, string code, string source, string client) =>
+        db.WriteAsync(async tx =>
         {
             // Guesses made side by side: none counts as right once the others have locked the login.
             SignedInSessions.RefuseLocked(await FailureStore.HoldAsync(tx, user.Login), tx.NowMicros);
@@ -93,10 +89,8 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
             if (factor is { ConfirmedUs: not null } && !await SecondFactorRules.TakeAsync(tx, factor, code))
                 return null;
             await FailureStore.ClearAsync(tx, user.Login);
-            var expires = tx.NowMicros + SignInRules.SessionUs;
-            await SessionStore.InsertAsync(tx, SignedInSessions.Hash(token), tx.NewId(), user.Id, expires, source, client);
-            var how = factor is not { ConfirmedUs: not null } ? "password" : SecondFactorRules.IsAppCode(code) ? "password and code" : "password and recovery code";
-            await tx.AuditAsync(AsCaller(user, source), "session.create", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login, By = how, client });
+            var by = factor is not { ConfirmedUs: not null } ? "password" : SecondFactorRules.IsAppCode(code) ? "password and code" : "password and recovery code";
+            var (token, expires) = await SessionStart.OpenAsync(tx, user, source, client, by, byIssuer: false);
             return new V1.Session
             {
                 Token = token,
@@ -104,7 +98,6 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
                 User = UserService.ToMessage(user),
             };
         });
-    }
 
     private async Task<ListSessionsResponse> ListAsync(Page page, string user, ServerCallContext context)
     {
@@ -123,13 +116,4 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         }));
         return reply;
     }
-
-    private static string ClientOf(ServerCallContext context)
-    {
-        var client = context.GetHttpContext().Request.Headers.UserAgent.ToString();
-        return client.Length > LongestClient ? client[..LongestClient] : client;
-    }
-
-    private static Caller AsCaller(UserRow user, string source) =>
-        new(user.Id, user.Name, user.IsStaff ? user.PersonId : null, user.PartnerId, user.OrganisationId, new Scope(user.ScopePath, user.AssigneeId), user.Roles.Split(','), source);
 }

@@ -63,13 +63,13 @@ public static class SessionStore
         SELECT sessions.id AS Id, sessions.user_id AS UserId, sessions.expires_us AS ExpiresUs, users.person_id AS PersonId,
             persons.is_staff AS IsStaff, persons.name AS Name, persons.organisation_id AS OrganisationId, persons.partner_id AS PartnerId,
             persons.roles AS Roles, users.extra_roles AS ExtraRoles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId,
-            users.password_temporary AS MustChangePassword
+            CASE WHEN users.password_temporary = 1 AND sessions.by_issuer = 0 THEN 1 ELSE 0 END AS MustChangePassword
         FROM sessions INNER JOIN users ON users.id = sessions.user_id INNER JOIN persons ON persons.id = users.person_id
         WHERE sessions.token_hash = @hash AND sessions.expires_us > @now AND persons.active = 1 AND users.disabled = 0
         """;
     private const string Insert = """
-        INSERT INTO sessions (token_hash, id, user_id, created_us, expires_us, source, last_used_us, client)
-        VALUES (@hash, @id, @user, @now, @expires, @source, @now, @client)
+        INSERT INTO sessions (token_hash, id, user_id, created_us, expires_us, source, last_used_us, client, by_issuer)
+        VALUES (@hash, @id, @user, @now, @expires, @source, @now, @client, @byIssuer)
         """;
     private const string Extend = "UPDATE sessions SET expires_us = @expires, last_used_us = @now WHERE token_hash = @hash AND expires_us < @expires";
     private const string SelectPage = """
@@ -86,8 +86,8 @@ public static class SessionStore
     public static Task<SessionRow?> FindAsync(Session session, string hash, long now) =>
         session.FirstOrDefaultAsync<SessionRow>(SelectLive, new { hash, now });
 
-    public static Task InsertAsync(Tx tx, string hash, string id, string user, long expires, string source, string client) =>
-        tx.ExecuteAsync(Insert, new { hash, id, user, now = tx.NowMicros, expires, source, client });
+    public static Task InsertAsync(Tx tx, string hash, string id, string user, long expires, string source, string client, bool byIssuer) =>
+        tx.ExecuteAsync(Insert, new { hash, id, user, now = tx.NowMicros, expires, source, client, byIssuer });
 
     public static Task ExtendAsync(Tx tx, string hash, long expires) => tx.ExecuteAsync(Extend, new { hash, expires, now = tx.NowMicros });
 

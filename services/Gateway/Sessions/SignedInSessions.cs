@@ -83,21 +83,20 @@ public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
             throw new Refusal(StatusCode.ResourceExhausted, "SIGN_IN_LOCKED", "登录失败次数过多，请 15 分钟后再试。", "Too many failed sign-ins; try again in 15 minutes.");
     }
 
+    /// <summary>Enters a failed sign-in in the audit trail, without counting it: no password was guessed at.</summary>
+    public Task NoteFailureAsync(string login, UserRow? user, string source, string what) => db.WriteAsync(tx => AuditFailureAsync(tx, "sign-in.fail", login, user, source, what));
+
     /// <summary>Counts a failed sign-in.</summary>
     /// <param name="user">Whose login it is; null where it is nobody's.</param>
     /// <param name="what">What was wrong: "password", "second-factor".</param>
     public Task FailAsync(string login, UserRow? user, string source, string what) =>
         db.WriteAsync(async tx =>
         {
-            var (caller, path) = (Caller.System with { Source = source }, user?.ScopePath ?? "/hq/");
-            // What is no login may be a password that went into the wrong field.
-            var shown = UserRules.IsLogin(login) ? login : "?";
-            var resource = user is null ? $"logins/{shown}" : $"users/{user.Id}";
-            await tx.AuditAsync(caller, "sign-in.fail", resource, path, user?.AssigneeId, new { Login = shown, what });
+            await AuditFailureAsync(tx, "sign-in.fail", login, user, source, what);
             var after = SignInRules.Fail(login, await FailureStore.HoldAsync(tx, login), tx.NowMicros);
             await FailureStore.SaveAsync(tx, after);
             if (after.Failures == SignInRules.Failures)
-                await tx.AuditAsync(caller, "sign-in.lock", resource, path, user?.AssigneeId, new { Login = shown });
+                await AuditFailureAsync(tx, "sign-in.lock", login, user, source, what);
         });
 
     /// <summary>Deletes sessions that ended and failures that no longer count; a sweep.</summary>
@@ -108,6 +107,13 @@ public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
         if (await db.ReadAsync(async s => await SessionStore.CountExpiredAsync(s, now) + await FailureStore.CountOldAsync(s, forgotten)) == 0)
             return 0;
         return await db.WriteAsync(async tx => await SessionStore.DeleteExpiredAsync(tx, now) + await FailureStore.DeleteOldAsync(tx, forgotten));
+    }
+
+    private static Task AuditFailureAsync(Tx tx, string action, string login, UserRow? user, string source, string what)
+    {
+        // What is no login may be a password that went into the wrong field.
+        var shown = UserRules.IsLogin(login) ? login : "?";
+        return tx.AuditAsync(Caller.System with { Source = source }, action, user is null ? $"logins/{shown}" : $"users/{user.Id}", user?.ScopePath ?? "/hq/", user?.AssigneeId, new { Login = shown, what });
     }
 
     private static Kind KindOf(string token) =>
