@@ -5,9 +5,11 @@ using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Events;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.Users;
+using Qudao.Gateway.Webhooks;
 using Qudao.Platform;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -21,11 +23,14 @@ public sealed class GatewayModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddChecks();
+        var (webhooks, kept) = (WebhookSettings.From(configuration), new EventRetention(configuration));
+        services.AddChecks(webhooks);
         services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
+        services.AddSweep("events", kept.SweepAsync).AddSweep("webhooks", new WebhookRetention(kept).SweepAsync);
+        services.AddSingleton(webhooks).AddSingleton(_ => new WebhookSender(webhooks)).AddHostedService<WebhookWorker>();
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
         // What no service answers is ours to refuse, in the form of all other refusals.
@@ -45,6 +50,8 @@ public sealed class GatewayModule : IModule
     {
         app.MapService<Users.UserService>();
         app.MapService<Sessions.SessionService>();
+        app.MapService<Events.EventService>();
+        app.MapService<Webhooks.WebhookService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>
@@ -53,6 +60,7 @@ public sealed class GatewayModule : IModule
                 : Results.Ok(new { status = "ready" }));
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
         app.MapDocuments();
+        app.MapEventDocument();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(Forwarding.PassOnAsync);

@@ -52,7 +52,7 @@ public static class Roles
         ["hq-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
-            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
+            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*", "gateway.webhooks.*",
         ],
         ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
         ["hq-marketing"] =
@@ -66,7 +66,7 @@ public static class Roles
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
-            "serviceticket.*", "reporting.*", "gateway.users.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.webhooks.*",
         ],
         ["sales-manager"] =
         [

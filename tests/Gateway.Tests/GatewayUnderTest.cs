@@ -119,6 +119,16 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public Task<string> AdminTokenAsync() => TokenAsync("admin", AdminPassword);
 
+    /// <summary>Lets in somebody of this organisation with these roles; gives his session token.</summary>
+    public async Task<string> UserAsync(string admin, string login, string organisation, params string[] roles)
+    {
+        var person = Somebody.At(login, organisation, roles);
+        Backend.Staff[person.Name] = person;
+        using var answer = await Rest(admin).PostAsJsonAsync("/v1/users", new { login, staff = person.Name, password = "correct-horse-9" });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
+        return await TokenAsync(login, "correct-horse-9");
+    }
+
     /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
     public async Task MoveClockAsync(TimeSpan by)
     {
@@ -131,13 +141,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>Lets the gateway hear an event, as the broker would bring it.</summary>
-    public Task HearAsync(Event happened) =>
-        app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
+    public async Task<Event> HearAsync(Event happened)
+    {
+        var told = happened.EventId.Length > 0 ? happened : happened with { EventId = Ids.New(TimeProvider.System), OccurTime = Db.Clock.GetUtcNow() };
+        await app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
         {
-            Id = Ids.New(TimeProvider.System),
-            Type = EventCatalog.NameOf(happened.GetType()),
-            Body = System.Text.Json.JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options),
+            Id = told.EventId,
+            Type = EventCatalog.NameOf(told.GetType()),
+            Body = System.Text.Json.JsonSerializer.Serialize(told, told.GetType(), EventJson.Options),
         });
+        return told;
+    }
 
     public async ValueTask DisposeAsync()
     {
