@@ -26,6 +26,8 @@ public static class Addresses
     // An IPv4 address behind a translator (RFC 6052) is that address.
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
+    private static readonly string[] OwnEndings = [".localhost", ".local", ".internal", ".home.arpa"];
+
     public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -42,5 +44,5 @@ public static class Addresses
 
     /// <summary>Whether a name is known to be the machine's or the house's own before it is looked up.</summary>
     public static bool IsOwnName(string host) =>
-        host is "localhost" || new[] { ".localhost", ".local", ".internal", ".home.arpa" }.Any(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+        host is "localhost" || OwnEndings.Any(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 }
