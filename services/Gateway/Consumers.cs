@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Qudao.Events;
+using Qudao.Gateway.Events;
 using Qudao.Gateway.Users;
 using Qudao.Platform;
 
@@ -33,5 +35,28 @@ public sealed class PersonsFollowStaff : IHear<StaffChanged>
             return;
         await UserStore.SetDisabledAsync(tx, first, disabled: false);
         await tx.AuditAsync(Caller.System, "user.enable", $"users/{first.Id}", first.ScopePath, null, new { first.Login });
+    }
+}
+
+/// <summary>Whatever happens anywhere goes into the feed, under where it belongs now.</summary>
+public sealed class KeepsEvent<TEvent> : IHear<TEvent>
+    where TEvent : Event
+{
+    public async Task HearAsync(TEvent happened, Tx tx)
+    {
+        if (happened is PartnerChanged or PartnerMerged)
+            await PartnerPlaceStore.HearAsync(tx, happened);
+        var (path, assignee) = await PartnerPlaceStore.NowAsync(tx, await Places.NowAsync(tx, happened.ScopePath), happened.AssigneeId);
+        await EventStore.AppendAsync(tx, new EventRow
+        {
+            Id = happened.EventId,
+            Type = EventCatalog.NameOf(happened.GetType()),
+            AggregateId = happened.AggregateId,
+            Version = happened.Version,
+            ScopePath = path,
+            AssigneeId = assignee,
+            OccurredUs = happened.OccurTime.Micros(),
+            Body = JsonSerializer.Serialize<object>(happened, EventJson.Options),
+        });
     }
 }

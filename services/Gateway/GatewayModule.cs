@@ -7,10 +7,12 @@ using Qudao.Dealer.V1;
 using Qudao.Gateway.Access;
 using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Events;
 using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.Users;
+using Qudao.Gateway.Webhooks;
 using Qudao.Platform;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -24,7 +26,8 @@ public sealed class GatewayModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddChecks();
+        var (webhooks, kept) = (WebhookSettings.From(configuration), new EventRetention(configuration));
+        services.AddChecks(webhooks);
         services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<TrustedProxies>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
@@ -32,6 +35,8 @@ public sealed class GatewayModule : IModule
             services.AddSingleton(issuer).AddSingleton<IssuerTokens>().AddSingleton<IssuerSignIn>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
         services.AddSweep("api-tokens", CredentialStore.SweepAsync);
+        services.AddSweep("events", kept.SweepAsync).AddSweep("webhooks", new WebhookRetention(kept).SweepAsync);
+        services.AddSingleton(webhooks).AddSingleton(_ => new WebhookSender(webhooks)).AddHostedService<WebhookWorker>();
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
         services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
@@ -55,6 +60,8 @@ public sealed class GatewayModule : IModule
         app.MapService<Access.RoleService>();
         app.MapService<ApiClients.ApiClientService>();
         app.MapService<SecondFactors.SecondFactorService>();
+        app.MapService<Events.EventService>();
+        app.MapService<Webhooks.WebhookService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>
@@ -69,6 +76,7 @@ public sealed class GatewayModule : IModule
             app.MapGet(IssuerSignIn.CallbackPath, issuer.EndAsync);
         }
         app.MapDocuments();
+        app.MapEventDocument();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(Forwarding.PassOnAsync);

@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>A ticket 工单 was opened or changed; the whole of what others need.</summary>
-[EntityName("qudao.serviceticket.ticket-changed"), HeardBy("reporting")]
+[EntityName("qudao.serviceticket.ticket-changed"), HeardBy("reporting", "gateway")]
 public sealed record TicketChanged : Event
 {
     /// <summary>"consultation", "complaint", "suggestion", "service-request", "repair", "return".</summary>
@@ -69,7 +69,7 @@ public sealed record TicketChanged : Event
 }
 
 /// <summary>A ticket went from one step to the next 流转: who had it how long.</summary>
-[EntityName("qudao.serviceticket.ticket-handed-off"), HeardBy("reporting")]
+[EntityName("qudao.serviceticket.ticket-handed-off"), HeardBy("reporting", "gateway")]
 public sealed record TicketHandedOff : Event
 {
     public required string Kind { get; init; }

@@ -58,7 +58,7 @@ public static class Roles
         ["hq-general-manager"] =
         [
             .. ReadAll, OwnInbox, "*.events.read", "*.audit.read", "gateway.roles.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
-            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
+            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*", "gateway.webhooks.*",
         ],
         ["hq-office"] = [.. ReadAll, OwnInbox, "*.events.read", "contract.agreements.review", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["hq-marketing"] =
@@ -72,7 +72,7 @@ public static class Roles
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
-            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.sessions.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.sessions.*", "gateway.webhooks.*",
         ],
         ["sales-manager"] =
         [

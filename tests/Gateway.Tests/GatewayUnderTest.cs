@@ -140,6 +140,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return (await app.Services.GetRequiredService<TokenVerifier>().VerifyAsync(echo!.Headers["authorization"]))!;
     }
 
+    /// <summary>Lets in somebody of this organisation with these roles; gives his session token.</summary>
+    public async Task<string> UserAsync(string admin, string login, string organisation, params string[] roles)
+    {
+        var person = Somebody.At(login, organisation, roles);
+        Backend.Staff[person.Name] = person;
+        await HireAsync(admin, login, person.Name["staff/".Length..], "correct-horse-9");
+        return await TokenAsync(login, "correct-horse-9");
+    }
+
     /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
     public async Task MoveClockAsync(TimeSpan by)
     {
@@ -152,13 +161,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>Lets the gateway hear an event, as the broker would bring it.</summary>
-    public Task HearAsync(Event happened) =>
-        app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
+    public async Task<Event> HearAsync(Event happened)
+    {
+        var told = happened.EventId.Length > 0 ? happened : happened with { EventId = Ids.New(TimeProvider.System), OccurTime = Db.Clock.GetUtcNow() };
+        await app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
         {
-            Id = Ids.New(TimeProvider.System),
-            Type = EventCatalog.NameOf(happened.GetType()),
-            Body = System.Text.Json.JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options),
+            Id = told.EventId,
+            Type = EventCatalog.NameOf(told.GetType()),
+            Body = System.Text.Json.JsonSerializer.Serialize(told, told.GetType(), EventJson.Options),
         });
+        return told;
+    }
 
     public async ValueTask DisposeAsync()
     {
