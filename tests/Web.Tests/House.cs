@@ -43,6 +43,8 @@ public sealed class House
         await Eventually.Async(() => Task.FromResult(Process.Server.Process.Output.Any(line => line.Contains("The demonstration network is loaded", StringComparison.Ordinal))), Patience, "the demonstration network is loaded");
         _passwords = File.ReadLines(Path.Combine(_folder, "demo-users.txt")).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(words => words[0], words => words[^1]);
         _playwright = await Playwright.CreateAsync();
+        // Patience, not a wait: what is there already is not waited for.
+        Assertions.SetDefaultExpectTimeout(30_000);
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = chromium,

@@ -43,16 +43,15 @@ public sealed class SignInTests
         var page = visitor.Page;
         await visitor.OpenAsync("/partners");
         await page.GetByRole(AriaRole.Button, new() { Name = "新建机构" }).ClickAsync();
-        await page.GetByLabel("名称").FillAsync("会话过期汽车销售有限公司");
-        await page.GetByLabel("城市", new() { Exact = true }).Last.FillAsync("南京");
-        await page.Keyboard.PressAsync("Enter");
+        await visitor.Dialog.GetByLabel("名称").FillAsync("会话过期汽车销售有限公司");
+        await visitor.ChooseCityAsync("城市", "南京");
         await House.EndAsync(await page.EvaluateAsync<string>("localStorage.getItem('qudao.session')"));
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         await Expect(page.GetByText("登录已过期")).ToBeVisibleAsync();
 
         await visitor.SignInAsync("js.sales1", House.PasswordOf("js.sales1"));
         await Expect(page.GetByText("登录已过期")).ToHaveCountAsync(0);
-        await Expect(page.GetByLabel("名称")).ToHaveValueAsync("会话过期汽车销售有限公司");
+        await Expect(visitor.Dialog.GetByLabel("名称")).ToHaveValueAsync("会话过期汽车销售有限公司");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "会话过期汽车销售有限公司" })).ToBeVisibleAsync();
     }

@@ -51,7 +51,7 @@ internal sealed class Visitor : IAsyncDisposable
             HasTouch = phone,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         var visitor = new Visitor(context, page);
         // Once: what is chosen or signed in later must outlive a reload.
@@ -81,9 +81,21 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Types login and password and sends them.</summary>
     public async Task SignInAsync(string login, string password)
     {
+        // While one answer is waited for, another try is not sent.
+        await Assertions.Expect(Page.Locator(".ant-btn-loading")).ToHaveCountAsync(0);
         await Page.GetByLabel("用户名").FillAsync(login);
         await Page.GetByLabel("密码").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>The form, or whatever else stands over the screen.</summary>
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    /// <summary>Chooses a city in the form by typing a part of its name or its code.</summary>
+    public async Task ChooseCityAsync(string label, string typed)
+    {
+        await Dialog.GetByLabel(label, new() { Exact = false }).FillAsync(typed);
+        await Page.Keyboard.PressAsync("Enter");
     }
 
     /// <summary>Serious and critical findings of axe-core on what is shown.</summary>

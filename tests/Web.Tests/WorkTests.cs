@@ -48,19 +48,19 @@ public sealed class WorkTests
     {
         await using var first = await Visitor.ComeAsync("js.manager");
         await using var second = await Visitor.ComeAsync("js.gm");
-        var name = (await House.GetAsync("js.manager", "/v1/partners?pageSize=1&query=tstsd")).GetProperty("partners")[0].GetProperty("name").GetString()!;
+        var name = (await House.GetAsync("js.manager", "/v1/partners?pageSize=1&query=tztsd")).GetProperty("partners")[0].GetProperty("name").GetString()!;
         foreach (var visitor in new[] { first, second })
         {
             await visitor.OpenAsync("/" + name);
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "修改", Exact = true }).ClickAsync();
         }
-        await first.Page.GetByLabel("联系人").FillAsync("甲先生");
-        await first.Page.GetByLabel("主营车型").FillAsync("福特、林肯");
+        await first.Dialog.GetByLabel("联系人").FillAsync("甲先生");
+        await first.Dialog.GetByLabel("主营车型").FillAsync("福特、林肯");
         await first.Page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         await Expect(first.Page.GetByText("已保存")).ToBeVisibleAsync();
 
-        await second.Page.GetByLabel("联系人").FillAsync("乙女士");
-        await second.Page.GetByLabel("地址").FillAsync("泰州市新址 8 号");
+        await second.Dialog.GetByLabel("联系人").FillAsync("乙女士");
+        await second.Dialog.GetByLabel("地址").FillAsync("泰州市新址 8 号");
         await second.Page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         var versions = second.Page.GetByRole(AriaRole.Dialog, new() { Name = "这条记录刚被别人修改" });
         await Expect(versions.GetByRole(AriaRole.Row, new() { Name = "联系人" })).ToContainTextAsync("甲先生");
@@ -87,13 +87,12 @@ public sealed class WorkTests
         var page = visitor.Page;
         await visitor.OpenAsync("/partners");
         await page.GetByRole(AriaRole.Button, new() { Name = "New partner" }).ClickAsync();
-        await page.GetByLabel("Name").FillAsync("错误电话汽车销售有限公司");
-        await page.GetByLabel("City", new() { Exact = true }).Last.FillAsync("3201");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByLabel("Phone").FillAsync("not a phone");
+        await visitor.Dialog.GetByLabel("Name").FillAsync("错误电话汽车销售有限公司");
+        await visitor.ChooseCityAsync("City", "3201");
+        await visitor.Dialog.GetByLabel("Phone").FillAsync("not a phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(page.Locator(".ant-form-item", new() { Has = page.GetByLabel("Phone") }).Locator(".ant-form-item-explain-error")).ToBeVisibleAsync();
-        await Expect(page.GetByLabel("Phone")).ToBeFocusedAsync();
+        await Expect(page.Locator(".ant-form-item", new() { Has = visitor.Dialog.GetByLabel("Phone") }).Locator(".ant-form-item-explain-error")).ToBeVisibleAsync();
+        await Expect(visitor.Dialog.GetByLabel("Phone")).ToBeFocusedAsync();
     }
 
     [Test]
@@ -129,10 +128,9 @@ public sealed class WorkTests
         var page = visitor.Page;
         await visitor.OpenAsync("/partners");
         await page.GetByRole(AriaRole.Button, new() { Name = "新建机构" }).ClickAsync();
-        await page.GetByLabel("名称").FillAsync("重启之后汽车销售有限公司");
-        await page.GetByLabel("城市", new() { Exact = true }).Last.FillAsync("苏州");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByLabel("拓展优势").FillAsync("位置好，客户多。");
+        await visitor.Dialog.GetByLabel("名称").FillAsync("重启之后汽车销售有限公司");
+        await visitor.ChooseCityAsync("城市", "苏州");
+        await visitor.Dialog.GetByLabel("拓展优势").FillAsync("位置好，客户多。");
 
         await House.Process.StopAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
@@ -140,13 +138,13 @@ public sealed class WorkTests
         await Expect(page.Locator(".away")).ToBeAttachedAsync();
         await House.Process.StartAsync();
         await Expect(page.Locator(".away")).Not.ToBeAttachedAsync();
-        await Expect(page.GetByLabel("拓展优势")).ToHaveValueAsync("位置好，客户多。");
+        await Expect(visitor.Dialog.GetByLabel("拓展优势")).ToHaveValueAsync("位置好，客户多。");
 
         // Not even when the page itself is loaded anew.
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "新建机构" }).ClickAsync();
         await Expect(page.GetByText("已恢复上次未提交的内容")).ToBeVisibleAsync();
-        await Expect(page.GetByLabel("拓展优势")).ToHaveValueAsync("位置好，客户多。");
+        await Expect(visitor.Dialog.GetByLabel("拓展优势")).ToHaveValueAsync("位置好，客户多。");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "重启之后汽车销售有限公司" })).ToBeVisibleAsync();
         await Expect(page.GetByText("位置好，客户多。")).ToBeVisibleAsync();

@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
-import { lazy, useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { createBrowserRouter, RouterProvider } from 'react-router';
 import { areas } from '../areas';
 import { api, ask } from '../api/client';
@@ -12,9 +12,15 @@ import { callerOf, CallerContext, useCaller } from '../kit/caller';
 import type { Screen } from '../kit/area';
 import { isDark, useSettings } from '../kit/settings';
 import { Failure, Loading, NoPermission, NotFound } from '../kit/states';
+import { FrameFailed } from './ErrorBoundary';
 import { Frame } from './Frame';
 import SignIn from './SignIn';
 import { themeOf } from './theme';
+
+const Verify = lazy(() => import('./Verify'));
+
+/** Whoever holds a certificate in his hands may check it, signed in or not. */
+const isVerifying = () => /^\/verify(\/|$)/.test(window.location.pathname);
 
 function screenOf({ path, load, permission }: Screen) {
   const Content = lazy(load);
@@ -26,7 +32,7 @@ function screenOf({ path, load, permission }: Screen) {
 }
 
 const router = createBrowserRouter([
-  { Component: Frame, children: [...areas.flatMap(area => area.screens).map(screenOf), { path: '*', Component: NotFound }] },
+  { Component: Frame, ErrorBoundary: FrameFailed, children: [...areas.flatMap(area => area.screens).map(screenOf), { path: '*', Component: NotFound }] },
 ]);
 
 /** The console for who is signed in. When the session ends, signing in comes over it and everything below stays as it is. */
@@ -56,7 +62,7 @@ export function App() {
   const theme = useMemo(() => themeOf(dark), [dark]);
   return (
     <ConfigProvider theme={theme} locale={settings.lang === 'en' ? en : zh} button={{ autoInsertSpace: false }}>
-      <QueryClientProvider client={queries}>{token === null ? <SignIn /> : <Inside />}</QueryClientProvider>
+      <QueryClientProvider client={queries}>{isVerifying() ? <Suspense fallback={<Loading />}><Verify /></Suspense> : token === null ? <SignIn /> : <Inside />}</QueryClientProvider>
     </ConfigProvider>
   );
 }

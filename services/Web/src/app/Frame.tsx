@@ -33,8 +33,10 @@ export function Frame() {
   const [changing, setChanging] = useState(user.passwordTemporary ?? false);
   const main = useRef<HTMLElement>(null);
 
-  // A new screen begins at its top.
-  useEffect(() => main.current?.scrollTo(0, 0), [pathname]);
+  // A new screen begins at its top. Scrolling answers with a promise, which is no way to clean up.
+  useEffect(() => {
+    void main.current?.scrollTo(0, 0);
+  }, [pathname]);
 
   return (
     <div className="frame">

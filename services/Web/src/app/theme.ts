@@ -5,8 +5,8 @@ export function themeOf(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      colorPrimary: dark ? '#4a90d9' : '#155a9c',
-      colorInfo: dark ? '#4a90d9' : '#155a9c',
+      colorPrimary: dark ? '#3a78b8' : '#155a9c',
+      colorInfo: dark ? '#3a78b8' : '#155a9c',
       colorLink: dark ? '#7db8f0' : '#155a9c',
       colorError: dark ? '#f2706b' : '#c62f2a',
       colorTextTertiary: dark ? 'rgba(255,255,255,0.62)' : 'rgba(0,0,0,0.62)',

@@ -1,9 +1,17 @@
 import type { Area } from '../kit/area';
+import { administration } from './administration';
 import { agreements } from './agreements';
+import { evaluation } from './evaluation';
 import { network } from './network';
+import { obligations } from './obligations';
+import { operations } from './operations';
+import { plans } from './plans';
+import { reports } from './reports';
+import { sales } from './sales';
 import { tickets } from './tickets';
 import { today } from './today';
+import { training } from './training';
 import { visits } from './visits';
 
 /** Every part of the console, in the order of the menu. */
-export const areas: readonly Area[] = [today, network, visits, agreements, tickets];
+export const areas: readonly Area[] = [today, network, visits, agreements, training, plans, sales, tickets, obligations, evaluation, reports, administration, operations];

@@ -15,7 +15,14 @@ export const provinces: readonly Division[] = read(provinceLines).map(([code = '
 /** "内蒙古自治区" is 内蒙古, "江苏省" is 江苏. */
 export const shortName = (name: string) => name.replace(/(壮族|回族|维吾尔)?(省|市|自治区|特别行政区)$/, '');
 
-const nameOfProvince = new Map(provinces.map(({ code, name }) => [code, shortName(name)]));
+/** Codes that the services have no cities of. */
+const OTHERS: readonly (readonly [string, string])[] = [
+  ['71', '台湾'],
+  ['81', '香港'],
+  ['82', '澳门'],
+];
+
+const nameOfProvince = new Map([...provinces.map(({ code, name }) => [code, shortName(name)] as const), ...OTHERS]);
 
 export const provinceOf = (cityCode: string | undefined) => (cityCode ?? '').slice(0, 2);
 export const provinceName = (code: string) => nameOfProvince.get(code) ?? code;

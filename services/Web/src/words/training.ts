@@ -18,3 +18,26 @@ export const trainingWay: Words<Enum<'training.TrainingWay'>> = {
   TRAINING_WAY_PRACTICE: ['实操', 'Practice'],
   TRAINING_WAY_EXTERNAL: ['外训', 'External'],
 };
+
+export const sessionState: Words<Enum<'training.TrainingSessionState'>> = {
+  TRAINING_SESSION_STATE_UNSPECIFIED: ['–', '–'],
+  TRAINING_SESSION_STATE_SCHEDULED: ['已排期', 'Scheduled', 'info'],
+  TRAINING_SESSION_STATE_HELD: ['已举办', 'Held', 'good'],
+  TRAINING_SESSION_STATE_CLOSED: ['已结束', 'Closed'],
+  TRAINING_SESSION_STATE_CANCELLED: ['已取消', 'Cancelled', 'bad'],
+};
+
+export const attendance: Words<Enum<'training.Attendance'>> = {
+  ATTENDANCE_UNSPECIFIED: ['–', '–'],
+  ATTENDANCE_EXPECTED: ['待签到', 'Expected'],
+  ATTENDANCE_ATTENDED: ['已到', 'Attended', 'good'],
+  ATTENDANCE_ABSENT: ['缺席', 'Absent', 'bad'],
+  ATTENDANCE_EXCUSED: ['请假', 'Excused', 'warn'],
+};
+
+export const certificateState: Words<Enum<'training.CertificateState'>> = {
+  CERTIFICATE_STATE_UNSPECIFIED: ['–', '–'],
+  CERTIFICATE_STATE_VALID: ['有效', 'Valid', 'good'],
+  CERTIFICATE_STATE_EXPIRED: ['已过期', 'Expired', 'warn'],
+  CERTIFICATE_STATE_REVOKED: ['已撤销', 'Revoked', 'bad'],
+};

@@ -117,13 +117,13 @@ function Month({ month, staff, chosen, onChoose }: { month: string; staff: strin
                 className={`day ${one.workingDay ? '' : 'off'} ${one.date === now ? 'now' : ''}`}
                 style={index === 0 ? { gridColumnStart: ((new Date(`${one.date}T00:00:00Z`).getUTCDay() + 6) % 7) + 1 } : undefined}
                 aria-pressed={one.date === shown}
-                aria-label={`${one.date} ${one.dayName ?? ''} ${t.counts(count(one.plannedCount), count(one.reportedCount), count(one.missedCount))}`}
                 onClick={() => onChoose(one.date ?? '')}
               >
                 <span>
                   {Number(one.date?.slice(8))} <small>{one.dayName}</small>
                 </span>
-                <span className="dots">
+                <span className="only-read">{t.counts(count(one.plannedCount), count(one.reportedCount), count(one.missedCount))}</span>
+                <span className="dots" aria-hidden="true">
                   {number(one.plannedCount) > 0 && <i className="tag info">{count(one.plannedCount)}</i>}
                   {number(one.reportedCount) > 0 && <i className="tag good">{count(one.reportedCount)}</i>}
                   {number(one.missedCount) > 0 && <i className="tag bad">{count(one.missedCount)}</i>}
