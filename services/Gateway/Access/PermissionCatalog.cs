@@ -36,6 +36,7 @@ public static class PermissionCatalog
         ["roles"] = ("角色", "roles"), ["rooms"] = ("教室", "rooms"), ["sales"] = ("销量", "sales"), ["sessions"] = ("会话与场次", "sessions"), ["staff"] = ("员工", "staff"), ["standing"] = ("签约状态", "contract standing"),
         ["statistics"] = ("统计", "statistics"), ["surveys"] = ("调研表", "surveys"), ["templates"] = ("模板", "templates"), ["territories"] = ("区域", "territories"), ["tickets"] = ("工单", "tickets"),
         ["trainees"] = ("学员", "trainees"), ["users"] = ("用户", "users"), ["visits"] = ("拜访", "visits"),
+        ["forms"] = ("报表文件", "forms"), ["notifications"] = ("通知", "notifications"), ["webhooks"] = ("推送地址", "webhooks"),
     };
 
     private static readonly Dictionary<string, (string Zh, string En)> Verbs = new()
@@ -51,6 +52,7 @@ public static class PermissionCatalog
         ["rule"] = ("裁定", "Rule on"), ["run"] = ("重建", "Run"), ["schedule"] = ("排期", "Schedule"), ["score"] = ("评分", "Score"), ["settle"] = ("结清", "Settle"), ["sign"] = ("签订", "Sign"), ["stage"] = ("变更阶段", "Stage"),
         ["submit"] = ("提交", "Submit"), ["suspend"] = ("暂停", "Suspend"), ["terminate"] = ("终止", "Terminate"), ["transfer"] = ("转移", "Transfer"), ["update"] = ("修改", "Change"), ["void"] = ("作废", "Void"),
         ["waive"] = ("豁免", "Waive"), ["write"] = ("填写", "Write"), ["write-off"] = ("核销", "Write off"),
+        ["feedback"] = ("反馈", "Give feedback on"), ["pause"] = ("暂停", "Pause"), ["ping"] = ("测试", "Test"), ["redeliver"] = ("重新推送", "Redeliver"),
     };
 
     /// <summary>Permission → the rpcs that ask for it, in order.</summary>
