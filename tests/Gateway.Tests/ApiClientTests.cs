@@ -31,6 +31,7 @@ public class ApiClientTests(DatabaseUnderTest database)
     [TearDown]
     public async Task Stop()
     {
+        admin?.Dispose();
         if (gateway is not null)
             await gateway.DisposeAsync();
     }

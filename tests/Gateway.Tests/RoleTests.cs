@@ -30,6 +30,7 @@ public class RoleTests(DatabaseUnderTest database)
     [TearDown]
     public async Task Stop()
     {
+        admin?.Dispose();
         if (gateway is not null)
             await gateway.DisposeAsync();
     }

@@ -39,13 +39,17 @@ public static partial class RoleRules
         var (id, paths) = (Ids.Of(request.Role.Name, "roles"), Paths(request.UpdateMask));
         if (id.Length == 0)
             yield return new("role.name", "必填", "is required", "REQUIRED");
-        foreach (var path in paths.Where(path => !Changeable.Contains(path) || (RoleDefinitions.IsBuiltIn(id) && path.StartsWith("display", StringComparison.Ordinal))))
+        var fixedPaths = paths.Where(path => !Changeable.Contains(path) || (RoleDefinitions.IsBuiltIn(id) && path.StartsWith("display", StringComparison.Ordinal))).ToList();
+        foreach (var path in fixedPaths)
             yield return new("update_mask", $"字段“{path}”不能修改", $"the field \"{path}\" cannot be changed", "IMMUTABLE");
         if (id == Roles.Administrator)
             yield return new("role.name", "管理员的权限不能修改", "what the administrator may cannot be changed", "IMMUTABLE");
         else
             foreach (var violation in Lists(id, request.Role, paths))
                 yield return violation;
+        // What must be there may be another thing once the mask is mended.
+        if (fixedPaths.Count > 0)
+            yield break;
         if (paths.Contains("display_name") && request.Role.DisplayName.Length == 0)
             yield return new("role.display_name", "必填", "is required", "REQUIRED");
         if (paths.Contains("display_name_en") && request.Role.DisplayNameEn.Length == 0)
