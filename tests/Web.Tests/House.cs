@@ -75,6 +75,13 @@ public sealed class House
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 
+    /// <summary>Tries to sign somebody in with a wrong password.</summary>
+    public static async Task GuessAsync(string login)
+    {
+        using var answer = await Client.PostAsJsonAsync(new Uri(Address, "/v1/sessions"), new { login, password = "a guess" });
+        Assert.That(answer.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.Unauthorized));
+    }
+
     /// <summary>What REST answers somebody.</summary>
     public static async Task<JsonElement> GetAsync(string login, string path)
     {

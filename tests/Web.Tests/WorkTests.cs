@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Qudao.Running;
@@ -33,15 +34,29 @@ public sealed class WorkTests
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "确认导入" })).ToBeDisabledAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "检查" }).ClickAsync();
         await Expect(page.GetByText("检查结果（尚未写入）")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "问题" })).ToBeVisibleAsync();
+        await Expect(Figure(page, "未变")).ToHaveTextAsync("未变484");
+
+        // Then one with faults: the city is none, the phone is no phone.
+        await page.GetByLabel("选择文件").SetInputFilesAsync(new FilePayload
+        {
+            Name = "faults.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.UTF8.GetBytes("地区,城市,销售终端(4S店)名称,主营车型,年销量,地址,联系人,电话,是/否为拓展目标,拓展优势\n江苏,南京,南京新店汽车销售有限公司,福特,120,南京市某路 1 号,张三,025-12345678,是,位置好\n江苏,没有这个城市,坏行汽车销售有限公司,福特,很多,,,电话,,\n"),
+        });
+        await page.GetByRole(AriaRole.Button, new() { Name = "检查" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "问题" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".versions tbody tr").First).ToContainTextAsync("年销量");
         await visitor.PictureAsync("survey-import");
         var sheet = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "下载错误表" }).ClickAsync());
         Assert.That(sheet.SuggestedFilename, Does.EndWith(".xlsx"));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "确认导入" }).ClickAsync();
         await Expect(page.GetByText("导入完成")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(Figure(page, "新增")).ToHaveTextAsync("新增1");
         Assert.That(visitor.Faults, Is.Empty);
     }
+
+    private static ILocator Figure(IPage page, string name) => page.Locator(".figure", new() { HasText = name });
 
     [Test]
     public async Task Two_who_change_one_record_see_both_versions_and_choose()
@@ -91,7 +106,7 @@ public sealed class WorkTests
         await visitor.ChooseCityAsync("City", "3201");
         await visitor.Dialog.GetByLabel("Phone").FillAsync("not a phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(page.Locator(".ant-form-item", new() { Has = visitor.Dialog.GetByLabel("Phone") }).Locator(".ant-form-item-explain-error")).ToBeVisibleAsync();
+        await Expect(page.Locator(".ant-form-item", new() { Has = page.GetByLabel("Phone") }).Locator(".ant-form-item-explain-error")).ToBeVisibleAsync();
         await Expect(visitor.Dialog.GetByLabel("Phone")).ToBeFocusedAsync();
     }
 

@@ -12,6 +12,8 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorTextTertiary: dark ? 'rgba(255,255,255,0.62)' : 'rgba(0,0,0,0.62)',
       colorTextDescription: dark ? 'rgba(255,255,255,0.65)' : 'rgba(0,0,0,0.62)',
       colorTextPlaceholder: dark ? 'rgba(255,255,255,0.58)' : 'rgba(0,0,0,0.56)',
+      // Ant Design waits for the end of a motion; who wants none is spared it there, not by style sheets.
+      motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
       borderRadius: 5,
       fontSize: 14,
       fontFamily: "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",

@@ -111,10 +111,10 @@ export function AgreementFields({ isNew }: { isNew?: boolean }) {
         <Checkbox>{t.major}</Checkbox>
       </Form.Item>
       <Form.Item name="terms" label={t.terms}>
-        <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} />
+        <Input.TextArea rows={3} />
       </Form.Item>
       <Form.Item name="deviations" label={t.deviations}>
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+        <Input.TextArea rows={2} />
       </Form.Item>
     </>
   );

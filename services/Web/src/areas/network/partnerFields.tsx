@@ -15,6 +15,6 @@ export function usePartnerFields(): EditField[] {
     { name: 'phone', label: t.phone },
     { name: 'brands', label: t.brands },
     { name: 'annualVolume', label: t.volume, numeric: true, input: <InputNumber min={0} precision={0} style={{ width: 160 }} /> },
-    { name: 'advantage', label: t.advantage, input: <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} /> },
+    { name: 'advantage', label: t.advantage, input: <Input.TextArea rows={2} maxLength={500} /> },
   ];
 }

@@ -101,7 +101,7 @@ function Actions({ obligation }: { obligation: Obligation }) {
       ))}
       <FormDialog<{ text?: string }> title={doing === null ? '' : t[doing]} saveLabel={doing === null ? '' : t[doing]} open={doing !== null} onClose={() => setDoing(null)} draft={`${obligation.name}.${doing}`} submit={act}>
         <Form.Item name="text" label={doing === 'submit' ? t.note : doing === 'accept' ? t.reviewNote : t.reason} rules={doing === 'accept' ? [] : [{ required: true, message: t.required }]}>
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} maxLength={doing === 'submit' ? 2000 : 500} />
+          <Input.TextArea rows={4} maxLength={doing === 'submit' ? 2000 : 500} />
         </Form.Item>
       </FormDialog>
     </>

@@ -156,7 +156,7 @@ function Entries({ ticket }: { ticket: Ticket }) {
         }}
       >
         <Form.Item name="text" label={t.comment} rules={[{ required: true, message: t.required }]}>
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} maxLength={2000} />
+          <Input.TextArea rows={4} maxLength={2000} />
         </Form.Item>
         {!user.partner && (
           <Form.Item name="internal" valuePropName="checked">
@@ -244,7 +244,7 @@ function SaidFields({ doing }: { doing: Handling | Move }) {
   const required = [{ required: true, message: t.required }];
   const area = (name: keyof Said, label: string, isRequired: boolean) => (
     <Form.Item name={name} label={label} rules={isRequired ? required : []}>
-      <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} maxLength={2000} />
+      <Input.TextArea rows={3} maxLength={2000} />
     </Form.Item>
   );
   switch (doing) {

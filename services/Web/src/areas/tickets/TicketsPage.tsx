@@ -127,7 +127,7 @@ function CreateTicket() {
           <Input maxLength={100} />
         </Form.Item>
         <Form.Item name="content" label={t.content} rules={required}>
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} maxLength={4000} />
+          <Input.TextArea rows={4} maxLength={4000} />
         </Form.Item>
         <Form.Item name="serialNumbers" label={t.serials} extra={t.serialsHint}>
           <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ', '\n']} />

@@ -232,7 +232,7 @@ function Fields({ journal }: { journal: Journal }) {
   const say = useWord();
   const area = (name: (string | number)[], label: string, rows = 3) => (
     <Form.Item name={name} label={label} key={name.join('.')}>
-      <Input.TextArea autoSize={{ minRows: rows, maxRows: 12 }} />
+      <Input.TextArea rows={rows} />
     </Form.Item>
   );
   if (journal.daily) return [area(['daily', 'morningMeeting'], t.morningMeeting), area(['daily', 'planMorning'], t.planMorning), area(['daily', 'planAfternoon'], t.planAfternoon), area(['daily', 'eveningMeeting'], t.eveningMeeting)];

@@ -48,7 +48,7 @@ export function PlanVisit() {
           <DayPicker disabled={date => date < today()} />
         </Form.Item>
         <Form.Item name="purpose" label={t.purpose}>
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} />
+          <Input.TextArea rows={2} maxLength={500} />
         </Form.Item>
       </FormDialog>
     </>

@@ -117,13 +117,13 @@ function Actions({ visit }: { visit: Visit }) {
           <MinutePicker disabled={date => date > today()} />
         </Form.Item>
         <Form.Item name="content" label={t.content} rules={required}>
-          <Input.TextArea autoSize={{ minRows: 4, maxRows: 12 }} maxLength={4000} />
+          <Input.TextArea rows={4} maxLength={4000} />
         </Form.Item>
         <Form.Item name="nextVisitDate" label={t.next}>
           <DayPicker disabled={date => date < today()} />
         </Form.Item>
         <Form.Item name="remark" label={t.remark}>
-          <Input.TextArea autoSize={{ minRows: 1, maxRows: 4 }} maxLength={500} />
+          <Input.TextArea rows={1} maxLength={500} />
         </Form.Item>
       </FormDialog>
       <FormDialog<{ reason: string }>
