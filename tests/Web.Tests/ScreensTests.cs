@@ -13,7 +13,9 @@ public sealed class ScreensTests
             "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales"]),
         ("js.service", ["/", "/tickets", "/{tickets}"]),
         ("js.sales1", ["/"]),
-        ("hq.gm", ["/", "/network"]),
+        ("hq.gm", ["/", "/network", "/operations", "/audit"]),
+        ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
+        ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
     ];
 
     private static IEnumerable<TestCaseData> Each() =>

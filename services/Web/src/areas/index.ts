@@ -14,4 +14,4 @@ import { training } from './training';
 import { visits } from './visits';
 
 /** Every part of the console, in the order of the menu. */
-export const areas: readonly Area[] = [today, network, visits, agreements, training, plans, sales, tickets, obligations, evaluation, reports, administration, operations];
+export const areas: readonly Area[] = [today, network, visits, agreements, training, sales, plans, tickets, obligations, evaluation, reports, administration, operations];

@@ -34,7 +34,7 @@ export default function EvaluationsPage() {
   ];
   return (
     <Page title={t.evaluations}>
-      <div style={{ display: 'flex', flexDirection: 'column', gap: 14, height: 460 }}>
+      <div style={{ display: 'flex', flexDirection: 'column', gap: 14, height: 360 }}>
         <Rows<Evaluation>
           label={t.evaluations}
           queryKey={['evaluations', filters.period, filters.state]}

@@ -12,17 +12,21 @@ import { operationsTexts } from './texts';
 
 const SOON_MS = 10_000;
 const LATE_SECONDS = 60;
+const HQ = '/hq/';
 
 /** Whether all runs: services, how far reporting is behind them, what got stuck, and long work. */
 export default function OperationsPage() {
   const t = useTexts(operationsTexts);
+  const { user } = useCaller();
+  // What is between the services is no centre's: the server tells it to HQ alone.
+  const isHq = user.scopePath === HQ;
   return (
     <Page title={t.title}>
       <div className="grid">
         <Health />
-        <Lag />
+        {isHq && <Lag />}
       </div>
-      <Parked />
+      {isHq && <Parked />}
       <Jobs />
     </Page>
   );

@@ -2,7 +2,6 @@ import { AimOutlined, CalendarOutlined } from '@ant-design/icons';
 import type { Area } from '../../kit/area';
 
 export const plans: Area = {
-  title: ['计划', 'Plans'],
   screens: [
     { path: '/plans', menu: { title: ['计划与分解', 'Plans'], icon: AimOutlined }, permission: 'reporting.plans.read', load: () => import('./PlansPage') },
     { path: '/decompositions/:decomposition', permission: 'reporting.decompositions.read', load: () => import('./DecompositionPage') },
