@@ -20,7 +20,7 @@ public sealed class WebhookService(Db db) : V1.WebhookService.WebhookServiceBase
         var endpoint = await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
             if (await Owners.ScopeAsync(tx, caller.Subject) is not { } owner)
-                throw Errors.Precondition("OWNER_UNKNOWN", "只有能查看事件的用户才能拥有推送地址。", "Only a user who may read events can own an address.");
+                throw Errors.Precondition("OWNER_UNKNOWN", "只有能查看事件的用户或接口客户端才能拥有推送地址。", "Only a user or API client that may read events can own an address.");
             if (await WebhookStore.CountOfAsync(tx, caller.Subject) >= WebhookRules.MostOfAnOwner)
                 throw Errors.Precondition("TOO_MANY_WEBHOOKS", $"每个用户最多 {WebhookRules.MostOfAnOwner} 个推送地址。", $"A user can own {WebhookRules.MostOfAnOwner} addresses at most.");
             var row = new EndpointRow
