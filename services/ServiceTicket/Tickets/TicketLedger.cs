@@ -99,7 +99,7 @@ public static class TicketLedger
         await tx.PublishAsync(TicketMessages.ToEvent(row) with
         {
             EscalationRole = entry.Role,
-            Mentions = entry.Type == Words.Of(TicketEntryType.Commented) ? Comments.Mentions.In(entry.Text) : [],
+            Mentions = entry.Type == Words.Of(V1.TicketEntryType.Commented) ? Comments.Mentions.In(entry.Text) : [],
         });
     }
 
