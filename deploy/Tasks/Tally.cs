@@ -28,9 +28,8 @@ internal sealed class Tally
     public void Fail(string test, string message)
     {
         Failed++;
-        Console.Out.WriteLine($"FAILED {test}");
-        foreach (var line in message.TrimEnd().Split('\n'))
-            Console.Out.WriteLine($"    {line.TrimEnd()}");
+        // At one go: what runs beside it prints too.
+        Console.Out.WriteLine(string.Join(Environment.NewLine, [$"FAILED {test}", .. message.TrimEnd().Split('\n').Select(line => $"    {line.TrimEnd()}")]));
     }
 
     public void Add(Tally other)

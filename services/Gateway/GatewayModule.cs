@@ -4,10 +4,15 @@ using Grpc.Health.V1;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
+using Qudao.Gateway.Access;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Edge;
+using Qudao.Gateway.Events;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.Users;
+using Qudao.Gateway.Webhooks;
 using Qudao.Platform;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -21,12 +26,19 @@ public sealed class GatewayModule : IModule
 
     public void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddChecks();
-        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<Limits>().AddSingleton<Readiness>();
+        var (webhooks, kept) = (WebhookSettings.From(configuration), new EventRetention(configuration));
+        services.AddChecks(webhooks);
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<TrustedProxies>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
+        if (IssuerSettings.From(configuration) is { } issuer)
+            services.AddSingleton(issuer).AddSingleton<IssuerTokens>().AddSingleton<IssuerSignIn>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
+        services.AddSweep("api-tokens", CredentialStore.SweepAsync);
+        services.AddSweep("events", kept.SweepAsync).AddSweep("webhooks", new WebhookRetention(kept).SweepAsync);
+        services.AddSingleton(webhooks).AddSingleton(_ => new WebhookSender(webhooks)).AddHostedService<WebhookWorker>();
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
+        services.AddServiceClient<OrganisationService.OrganisationServiceClient>("Dealer");
         services.AddSingleton<IPassiveHealthCheckPolicy, LeaveOutAtOnce>();
         // What no service answers is ours to refuse, in the form of all other refusals.
         services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
@@ -45,6 +57,11 @@ public sealed class GatewayModule : IModule
     {
         app.MapService<Users.UserService>();
         app.MapService<Sessions.SessionService>();
+        app.MapService<Access.RoleService>();
+        app.MapService<ApiClients.ApiClientService>();
+        app.MapService<SecondFactors.SecondFactorService>();
+        app.MapService<Events.EventService>();
+        app.MapService<Webhooks.WebhookService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>
@@ -52,7 +69,14 @@ public sealed class GatewayModule : IModule
                 ? Results.Json(new { status = "not ready", missing }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Ok(new { status = "ready" }));
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
+        app.MapPost(TokenEndpoint.Path, (HttpContext http, TokenEndpoint tokens) => tokens.AskAsync(http));
+        if (app.Services.GetService<IssuerSignIn>() is { } issuer)
+        {
+            app.MapGet(IssuerSignIn.Path, issuer.BeginAsync);
+            app.MapGet(IssuerSignIn.CallbackPath, issuer.EndAsync);
+        }
         app.MapDocuments();
+        app.MapEventDocument();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(Forwarding.PassOnAsync);

@@ -43,7 +43,13 @@ public sealed record Scope(string Path, string? Assignee)
 /// </summary>
 public sealed record Caller(string Subject, string Name, string? StaffId, string? PartnerId, string OrganisationId, Scope Scope, IReadOnlyList<string> Roles, string Source)
 {
-    public bool May(string permission) => Protocol.Roles.Allows(Roles, permission);
+    /// <summary>
+    /// Patterns and exceptions that stand for what the roles may, where the company changed one of them; null where all are as
+    /// Roles.cs has them.
+    /// </summary>
+    public IReadOnlyList<string>? Grants { get; init; }
+
+    public bool May(string permission) => Grants is null ? Protocol.Roles.Allows(Roles, permission) : Protocol.Roles.IsGranted(Grants, permission);
 
     /// <summary>Refuses (PERMISSION_DENIED) a caller without the permission; for finer checks inside an rpc.</summary>
     public void Require(string permission)
@@ -83,16 +89,19 @@ public static class TokenClaims
     public const string ScopePath = "scope";
     public const string Assignee = "assignee";
     public const string Roles = "roles";
+    public const string Grants = "grants";
     public const string Source = "src";
 }
 
 /// <summary>
 /// Verifies the gateway's short-lived token (ES256) against the gateway's published keys (Auth:Jwks). Keys are fetched
-/// again when a token names an unknown one, at most every ten seconds; verified tokens are remembered until they expire.
+/// again when a token names an unknown one, at most every ten seconds, and beside the calls when they were read a minute ago:
+/// so a new key is known before it signs. Verified tokens are remembered until they expire.
 /// </summary>
 public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clock, HttpClient http)
 {
     private const int Remembered = 10_000;
+    private const long FreshUs = 60L * 1_000_000;
     private static readonly TimeSpan FetchAtMost = TimeSpan.FromSeconds(10);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
@@ -100,6 +109,8 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
     private readonly SemaphoreSlim fetching = new(1, 1);
     private IReadOnlyDictionary<string, SecurityKey> keys = new Dictionary<string, SecurityKey>();
     private long fetchedAt = -1_000_000;
+    private long readAtUs;
+    private int reading;
 
     /// <summary>Takes keys that need not be fetched: the gateway's own, in the gateway.</summary>
     public void Trust(IEnumerable<SecurityKey> own) => keys = own.ToDictionary(key => key.KeyId);
@@ -118,6 +129,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
 
     private async Task<Caller?> VerifyNewAsync(string token, DateTimeOffset now)
     {
+        ReadAgainWhenOld(now);
         if (!Handler.CanReadToken(token) || await KeyAsync(Handler.ReadJsonWebToken(token).Kid) is not { } key)
             return null;
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
@@ -144,7 +156,10 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             return null;
         var roles = token.TryGetPayloadValue<string[]>(TokenClaims.Roles, out var list) ? list : [];
         return new Caller(token.Subject, Claim(TokenClaims.Name) ?? token.Subject, Claim(TokenClaims.Staff), Claim(TokenClaims.Partner), organisation,
-            new Scope(path, Claim(TokenClaims.Assignee)), roles, Claim(TokenClaims.Source) ?? "");
+            new Scope(path, Claim(TokenClaims.Assignee)), roles, Claim(TokenClaims.Source) ?? "")
+        {
+            Grants = token.TryGetPayloadValue<string[]>(TokenClaims.Grants, out var grants) ? grants : null,
+        };
     }
 
     private async Task<SecurityKey?> KeyAsync(string kid)
@@ -164,6 +179,29 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
         return keys.GetValueOrDefault(kid);
     }
 
+    /// <summary>Nobody waits for it: what is known serves until then, and after a failure too.</summary>
+    private void ReadAgainWhenOld(DateTimeOffset now)
+    {
+        if (keys.Count == 0 || configuration["Auth:Jwks"] is null || Math.Abs(now.Micros() - readAtUs) < FreshUs || Interlocked.Exchange(ref reading, 1) == 1)
+            return;
+        readAtUs = now.Micros();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await FetchAsync();
+            }
+            catch (Exception e) when (e is Refusal or ObjectDisposedException)
+            {
+                // A token that names an unknown key asks again, and tells of the failure then.
+            }
+            finally
+            {
+                Volatile.Write(ref reading, 0);
+            }
+        });
+    }
+
     private async Task FetchAsync()
     {
         var url = configuration["Auth:Jwks"] ?? throw new InvalidOperationException("Auth:Jwks is required: where the gateway publishes its keys.");
@@ -172,6 +210,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             var set = new JsonWebKeySet(await http.GetStringAsync(new Uri(url)));
             keys = set.Keys.Where(k => k.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve).ToDictionary(k => k.Kid, k => (SecurityKey)k);
             fetchedAt = Environment.TickCount64;
+            readAtUs = clock.NowMicros();
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or ArgumentException)
         {

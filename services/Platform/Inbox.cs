@@ -18,17 +18,22 @@ public interface IHear<in TEvent>
 /// <summary>A consumer as registered: which event it hears, and how to call it.</summary>
 public sealed record Consumer(string Name, Type EventType, Func<IServiceProvider, Event, Tx, Task> Call)
 {
-    /// <summary>All consumers of an assembly: every class that is an IHear of something.</summary>
+    /// <summary>All consumers of an assembly: every class that is an IHear of something. One with a type parameter hears every event there is.</summary>
     public static IEnumerable<Consumer> In(Assembly assembly) =>
         from type in assembly.GetTypes()
-        where type is { IsAbstract: false, IsClass: true }
-        from heard in type.GetInterfaces()
-        where heard.IsGenericType && heard.GetGenericTypeDefinition() == typeof(IHear<>)
-        orderby type.Name
-        select Of(type, heard.GetGenericArguments()[0]);
+        where type is { IsAbstract: false, IsClass: true } && type.GetInterfaces().Any(IsHear)
+        from consumer in type.IsGenericTypeDefinition ? EventCatalog.Types.Values.Select(heard => type.MakeGenericType(heard)) : [type]
+        from heard in consumer.GetInterfaces().Where(IsHear)
+        orderby consumer.Name
+        select Of(consumer, heard.GetGenericArguments()[0]);
 
     /// <summary>All that a service hears: its own consumers, and the platform's, which every service has.</summary>
     public static IEnumerable<Consumer> Of(IModule module) => In(module.GetType().Assembly).Concat(In(typeof(Consumer).Assembly));
+
+    private static bool IsHear(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IHear<>);
+
+    // Of what hears every event, one name for each: the inbox keeps a message under its consumer's.
+    private static string NameOf(Type consumer, Type heard) => consumer.IsGenericType ? $"{consumer.Name[..consumer.Name.IndexOf('`')]}.{heard.Name}" : consumer.Name;
 
     private static Consumer Of(Type consumer, Type heard) =>
         (Consumer)typeof(Consumer).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!
@@ -37,7 +42,7 @@ public sealed record Consumer(string Name, Type EventType, Func<IServiceProvider
     private static Consumer Make<TConsumer, TEvent>()
         where TConsumer : IHear<TEvent>
         where TEvent : Event =>
-        new(typeof(TConsumer).Name, typeof(TEvent), (services, happened, tx) =>
+        new(NameOf(typeof(TConsumer), typeof(TEvent)), typeof(TEvent), (services, happened, tx) =>
             ActivatorUtilities.CreateInstance<TConsumer>(services).HearAsync((TEvent)happened, tx));
 }
 

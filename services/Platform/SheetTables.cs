@@ -22,6 +22,9 @@ public sealed class SheetTable
     /// <summary>The data rows, sheet after sheet.</summary>
     public IReadOnlyList<SheetRecord> Rows { get; private init; } = [];
 
+    /// <summary>Where the header rows stand: the sheet, and the row's number as the spreadsheet program shows it.</summary>
+    public IReadOnlyList<(Sheet Sheet, int Row)> Headers { get; private init; } = [];
+
     /// <summary>
     /// Takes in each visible sheet the first row that holds all required headers, and the rows below it. White space,
     /// full-width forms, letter case, "/", ":" and "*" make no difference, and a unit in brackets may follow (年销量（台）).
@@ -31,7 +34,7 @@ public sealed class SheetTable
     public static SheetTable Find(IReadOnlyList<Sheet> sheets, params IReadOnlyList<SheetHeader> headers)
     {
         var rows = new List<SheetRecord>();
-        var found = false;
+        var found = new List<(Sheet, int)>();
         IReadOnlyList<string> missing = [.. headers.Where(h => h.Required).Select(h => h.Name)];
         foreach (var sheet in sheets.Where(s => !s.Hidden))
             for (var i = 0; i < Math.Min(sheet.Rows.Count, HeaderWithin); i++)
@@ -40,14 +43,14 @@ public sealed class SheetTable
                 var lacking = headers.Where(h => h.Required && !columns.ContainsKey(h.Name)).Select(h => h.Name).ToList();
                 if (lacking.Count == 0)
                 {
-                    found = true;
+                    found.Add((sheet, sheet.Rows[i].Number));
                     rows.AddRange(Below(sheet, i, columns));
                     break;
                 }
                 if (lacking.Count < missing.Count)
                     missing = lacking;
             }
-        return found ? new() { Rows = rows } : throw new SheetException(
+        return found.Count > 0 ? new() { Rows = rows, Headers = found } : throw new SheetException(
             $"找不到表头行，缺少列：{string.Join("、", missing)}", $"There is no header row; columns missing: {string.Join(", ", missing)}");
     }
 

@@ -385,6 +385,8 @@ public static class RequestRules
     private sealed record Format(Func<string, bool> Fits, string Zh, string En)
     {
         private static readonly SearchValues<char> PhoneCharacters = SearchValues.Create("0123456789+-/ ()（）,，;；、转*#");
+        private static readonly SearchValues<char> DomainCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+        private static readonly SearchValues<char> MailboxCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+%");
         private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
         public static Format Of(string name, string field) => name switch
@@ -392,6 +394,7 @@ public static class RequestRules
             "date" => new(IsDate, "须是日期，如 2026-03-31", "must be a date such as 2026-03-31"),
             "month" => new(t => t.Length == 7 && IsDate(t + "-01"), "须是月份，如 2026-03", "must be a month such as 2026-03"),
             "phone" => new(IsPhone, "须是电话号码，如 13800000000、025-83700000 转 12、400-800-0000", "must be a telephone number such as 13800000000 or 025-83700000"),
+            "email" => new(IsEmail, "须是电子邮箱，如 wang@example.com", "must be an e-mail address such as wang@example.com"),
             "city" => new(t => IsDivision(t, DivisionLevel.City), "须是 4 位城市代码（GB/T 2260），如 3201", "must be a GB/T 2260 city code of 4 digits such as 3201"),
             "province" => new(t => IsDivision(t, DivisionLevel.Province), "须是 2 位省级代码（GB/T 2260），如 32", "must be a GB/T 2260 province code of 2 digits such as 32"),
             "page_token" => new(Page.IsToken, "无效，请使用上一页返回的值", "is not one that was given out"),
@@ -416,6 +419,18 @@ public static class RequestRules
             }
             return digits >= 5;
         }
+
+        // What a mail server takes without quoting: one @, a name before it, and a domain with a dot after it.
+        private static bool IsEmail(string text)
+        {
+            var at = text.IndexOf('@');
+            var (name, domain) = at < 0 ? ("", "") : (text[..at], text[(at + 1)..]);
+            return name.Length is > 0 and <= 64 && !name.AsSpan().ContainsAnyExcept(MailboxCharacters) && IsDotted(name)
+                && domain.Contains('.') && !domain.AsSpan().ContainsAnyExcept(DomainCharacters) && IsDotted(domain)
+                && domain.Split('.').All(label => label[0] != '-' && label[^1] != '-');
+        }
+
+        private static bool IsDotted(string text) => text.Split('.').All(part => part.Length > 0);
 
         // Among the cities are counties that their province administers itself (济源市 419001), under their 6 digits.
         private static bool IsDivision(string text, DivisionLevel level) => Divisions.ByCode(text)?.Level == level;

@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>An agreement 协议 moved in its approval chain, or its term began or ended.</summary>
-[EntityName("qudao.contract.agreement-changed"), HeardBy("reporting")]
+[EntityName("qudao.contract.agreement-changed"), HeardBy("reporting", "gateway")]
 public sealed record AgreementChanged : Event
 {
     /// <summary>"draft", "in-review", "approved", "active", "expiring", "expired", "renewed", "superseded", "terminated", "returned", "withdrawn".</summary>
@@ -14,10 +14,19 @@ public sealed record AgreementChanged : Event
 
     public required string PartnerId { get; init; }
     public string? Number { get; init; }
+
+    /// <summary>Whose review it waits for now, by role, those it escalated to among them; none unless it is in review.</summary>
+    public IReadOnlyList<string> AwaitsRoles { get; init; } = [];
+
+    /// <summary>Since when it waits for them; null unless it is in review.</summary>
+    public DateTimeOffset? AwaitsSince { get; init; }
+
+    /// <summary>Who drafted it, when a member of staff did.</summary>
+    public string? DrafterId { get; init; }
 }
 
 /// <summary>A review waited too long 审批升级: the superior's role may act too and is to be told.</summary>
-[EntityName("qudao.contract.review-escalated")]
+[EntityName("qudao.contract.review-escalated"), HeardBy("reporting", "gateway")]
 public sealed record ReviewEscalated : Event
 {
     public required string OrganisationId { get; init; }
@@ -36,7 +45,7 @@ public sealed record ReviewEscalated : Event
 }
 
 /// <summary>An agreement was signed: the partner becomes signed, its territory is confirmed.</summary>
-[EntityName("qudao.contract.agreement-signed"), HeardBy("dealer", "reporting")]
+[EntityName("qudao.contract.agreement-signed"), HeardBy("dealer", "reporting", "gateway")]
 public sealed record AgreementSigned : Event
 {
     public required string Number { get; init; }
@@ -64,7 +73,7 @@ public sealed record AgreementSigned : Event
 }
 
 /// <summary>The original of a signed agreement was numbered, bound and filed 归档; the departments are to know.</summary>
-[EntityName("qudao.contract.agreement-filed"), HeardBy("reporting")]
+[EntityName("qudao.contract.agreement-filed"), HeardBy("reporting", "gateway")]
 public sealed record AgreementFiled : Event
 {
     public required string Number { get; init; }
@@ -86,7 +95,7 @@ public sealed record AgreementFiled : Event
 }
 
 /// <summary>An agreement ends in so many days 到期提醒; told once for each lead time.</summary>
-[EntityName("qudao.contract.agreement-expiring")]
+[EntityName("qudao.contract.agreement-expiring"), HeardBy("reporting", "gateway")]
 public sealed record AgreementExpiring : Event
 {
     public required string Number { get; init; }
@@ -107,7 +116,7 @@ public sealed record AgreementExpiring : Event
 }
 
 /// <summary>An agreement's term ended and nothing renews it 到期未续: without a later one the partner is suspended until it signs again.</summary>
-[EntityName("qudao.contract.agreement-expired"), HeardBy("dealer")]
+[EntityName("qudao.contract.agreement-expired"), HeardBy("dealer", "reporting", "gateway")]
 public sealed record AgreementExpired : Event
 {
     public required string Number { get; init; }
@@ -123,7 +132,7 @@ public sealed record AgreementExpired : Event
 }
 
 /// <summary>HQ ended an agreement for gross violation 重大违规: the partner is suspended, its trainings stop; its open tickets stay.</summary>
-[EntityName("qudao.contract.agreement-terminated"), HeardBy("dealer", "training")]
+[EntityName("qudao.contract.agreement-terminated"), HeardBy("dealer", "training", "gateway")]
 public sealed record AgreementTerminated : Event
 {
     public required string Number { get; init; }
@@ -137,7 +146,7 @@ public sealed record AgreementTerminated : Event
 }
 
 /// <summary>A centre submitted its statistics of signed agreements 协议签订统计表 as of a report day.</summary>
-[EntityName("qudao.contract.statistics-submitted"), HeardBy("reporting")]
+[EntityName("qudao.contract.statistics-submitted"), HeardBy("reporting", "gateway")]
 public sealed record StatisticsSubmitted : Event
 {
     public required string OrganisationId { get; init; }
@@ -147,7 +156,7 @@ public sealed record StatisticsSubmitted : Event
 }
 
 /// <summary>An instalment 分期 was made, changed, paid, written off or taken out.</summary>
-[EntityName("qudao.contract.instalment-changed")]
+[EntityName("qudao.contract.instalment-changed"), HeardBy("gateway")]
 public sealed record InstalmentChanged : Event
 {
     public required string AgreementId { get; init; }
@@ -163,7 +172,7 @@ public sealed record InstalmentChanged : Event
 }
 
 /// <summary>An open instalment is due soon, or overdue 催款提醒; told once for each offset.</summary>
-[EntityName("qudao.contract.instalment-alerted")]
+[EntityName("qudao.contract.instalment-alerted"), HeardBy("reporting", "gateway")]
 public sealed record InstalmentAlerted : Event
 {
     public required string AgreementId { get; init; }
@@ -182,7 +191,7 @@ public sealed record InstalmentAlerted : Event
 }
 
 /// <summary>A receipt request 收款申请单 or invoice request 开票申请单 was handed on.</summary>
-[EntityName("qudao.contract.payment-request-changed")]
+[EntityName("qudao.contract.payment-request-changed"), HeardBy("reporting", "gateway")]
 public sealed record PaymentRequestChanged : Event
 {
     /// <summary>"receipt" or "invoice".</summary>
@@ -203,7 +212,7 @@ public sealed record PaymentRequestChanged : Event
 }
 
 /// <summary>A partner's statement in a half-yearly reconciliation 核对往来账 was sent, answered, compared, explained or settled.</summary>
-[EntityName("qudao.contract.reconciliation-statement-changed")]
+[EntityName("qudao.contract.reconciliation-statement-changed"), HeardBy("gateway")]
 public sealed record ReconciliationStatementChanged : Event
 {
     public required string ReconciliationId { get; init; }
@@ -221,7 +230,7 @@ public sealed record ReconciliationStatementChanged : Event
 }
 
 /// <summary>Every statement of an organisation's half-yearly reconciliation 核对往来账 is agreed or settled.</summary>
-[EntityName("qudao.contract.accounts-reconciled"), HeardBy("reporting")]
+[EntityName("qudao.contract.accounts-reconciled"), HeardBy("reporting", "gateway")]
 public sealed record AccountsReconciled : Event
 {
     public required string OrganisationId { get; init; }

@@ -38,10 +38,13 @@ public sealed record StaffChanged : Event
 
     /// <summary>The partner an outside person (agent, shop) belongs to.</summary>
     public string? PartnerId { get; init; }
+
+    /// <summary>E-mail; empty where none is known.</summary>
+    public string Email { get; init; } = "";
 }
 
 /// <summary>A partner 机构 (city agent or 4S terminal) was created or changed; the whole of what others need.</summary>
-[EntityName("qudao.dealer.partner-changed"), HeardBy("contract", "training", "serviceticket", "reporting")]
+[EntityName("qudao.dealer.partner-changed"), HeardBy("contract", "training", "serviceticket", "reporting", "gateway")]
 public sealed record PartnerChanged : Event
 {
     public required string Name { get; init; }
@@ -67,7 +70,7 @@ public sealed record PartnerChanged : Event
 /// A partner was merged into another, which stands for it from now on: whatever is kept for it belongs to the survivor.
 /// The aggregate is the merged partner; the scope is the survivor's.
 /// </summary>
-[EntityName("qudao.dealer.partner-merged"), HeardBy("contract", "training", "serviceticket", "reporting")]
+[EntityName("qudao.dealer.partner-merged"), HeardBy("contract", "training", "serviceticket", "reporting", "gateway")]
 public sealed record PartnerMerged : Event
 {
     public required string SurvivorId { get; init; }
@@ -78,7 +81,7 @@ public sealed record PartnerMerged : Event
 }
 
 /// <summary>A centre's market survey 市场及客户信息调研 was brought up to date for a month.</summary>
-[EntityName("qudao.dealer.survey-submitted"), HeardBy("reporting")]
+[EntityName("qudao.dealer.survey-submitted"), HeardBy("reporting", "gateway")]
 public sealed record SurveySubmitted : Event
 {
     public required string OrganisationId { get; init; }
@@ -91,7 +94,7 @@ public sealed record SurveySubmitted : Event
 }
 
 /// <summary>A visit 拜访 was planned, reported or missed.</summary>
-[EntityName("qudao.dealer.visit-changed"), HeardBy("reporting")]
+[EntityName("qudao.dealer.visit-changed"), HeardBy("reporting", "gateway")]
 public sealed record VisitChanged : Event
 {
     public required string PartnerId { get; init; }
@@ -107,7 +110,7 @@ public sealed record VisitChanged : Event
 }
 
 /// <summary>The day of a next visit 下次拜访日期 has come, and none is planned; once for each reminder.</summary>
-[EntityName("qudao.dealer.visit-reminder-due")]
+[EntityName("qudao.dealer.visit-reminder-due"), HeardBy("reporting", "gateway")]
 public sealed record VisitReminderDue : Event
 {
     public required string PartnerId { get; init; }
@@ -120,7 +123,7 @@ public sealed record VisitReminderDue : Event
 }
 
 /// <summary>A city's territory 区域 was claimed for, confirmed for, or released by a city agent.</summary>
-[EntityName("qudao.dealer.territory-changed"), HeardBy("reporting")]
+[EntityName("qudao.dealer.territory-changed"), HeardBy("reporting", "gateway")]
 public sealed record TerritoryChanged : Event
 {
     public required string CityCode { get; init; }
@@ -131,7 +134,7 @@ public sealed record TerritoryChanged : Event
 }
 
 /// <summary>A second claim on a taken city was refused and a conflict 区域冲突 opened.</summary>
-[EntityName("qudao.dealer.territory-conflict-opened"), HeardBy("reporting")]
+[EntityName("qudao.dealer.territory-conflict-opened"), HeardBy("reporting", "gateway")]
 public sealed record TerritoryConflictOpened : Event
 {
     public required string CityCode { get; init; }
@@ -140,7 +143,7 @@ public sealed record TerritoryConflictOpened : Event
 }
 
 /// <summary>A diversion case 窜货 was claimed, or moved on.</summary>
-[EntityName("qudao.dealer.diversion-changed")]
+[EntityName("qudao.dealer.diversion-changed"), HeardBy("gateway")]
 public sealed record DiversionChanged : Event
 {
     /// <summary>"claimed", "investigating", "ruled", "appealed", "final", "executed" or "withdrawn".</summary>
@@ -163,7 +166,7 @@ public sealed record DiversionChanged : Event
 }
 
 /// <summary>A final ruling fines a partner 罚款, and is executed: whoever keeps its account can ask for the money.</summary>
-[EntityName("qudao.dealer.diversion-fined")]
+[EntityName("qudao.dealer.diversion-fined"), HeardBy("gateway")]
 public sealed record DiversionFined : Event
 {
     public required string PartnerId { get; init; }
@@ -174,7 +177,7 @@ public sealed record DiversionFined : Event
 }
 
 /// <summary>The day has come until which a ruling suspended a partner; people lift the suspension, or do not.</summary>
-[EntityName("qudao.dealer.diversion-suspension-ended")]
+[EntityName("qudao.dealer.diversion-suspension-ended"), HeardBy("gateway")]
 public sealed record DiversionSuspensionEnded : Event
 {
     public required string PartnerId { get; init; }

@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>An obligation 报送事项 moved: due soon, on time, late, missing …</summary>
-[EntityName("qudao.reporting.obligation-changed")]
+[EntityName("qudao.reporting.obligation-changed"), HeardBy("gateway")]
 public sealed record ObligationChanged : Event
 {
     /// <summary>Code of the duty, for example "agreement-statistics".</summary>
@@ -25,7 +25,7 @@ public sealed record ObligationChanged : Event
 }
 
 /// <summary>Daily sales volume 产品销量 of a terminal was reported or corrected.</summary>
-[EntityName("qudao.reporting.daily-sales-reported")]
+[EntityName("qudao.reporting.daily-sales-reported"), HeardBy("gateway")]
 public sealed record DailySalesReported : Event
 {
     public required string PartnerId { get; init; }

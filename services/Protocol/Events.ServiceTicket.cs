@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>A ticket 工单 was opened or changed; the whole of what others need.</summary>
-[EntityName("qudao.serviceticket.ticket-changed"), HeardBy("reporting")]
+[EntityName("qudao.serviceticket.ticket-changed"), HeardBy("reporting", "gateway")]
 public sealed record TicketChanged : Event
 {
     /// <summary>"consultation", "complaint", "suggestion", "service-request", "repair", "return".</summary>
@@ -55,12 +55,21 @@ public sealed record TicketChanged : Event
     /// <summary>The ticket that goes on for it.</summary>
     public string? MergedInto { get; init; }
 
+    /// <summary>What people call the ticket by.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>The role that is told at the escalation level it came to with this event; empty in every other.</summary>
+    public string EscalationRole { get; init; } = "";
+
+    /// <summary>Who is called on by the comment that was written with this event: "staff/…", or what stood after an @, which begins with a name.</summary>
+    public IReadOnlyList<string> Mentions { get; init; } = [];
+
     /// <summary>By which day its follow-up visit is to be made.</summary>
     public DateOnly? FollowUpDue { get; init; }
 }
 
 /// <summary>A ticket went from one step to the next 流转: who had it how long.</summary>
-[EntityName("qudao.serviceticket.ticket-handed-off")]
+[EntityName("qudao.serviceticket.ticket-handed-off"), HeardBy("reporting", "gateway")]
 public sealed record TicketHandedOff : Event
 {
     public required string Kind { get; init; }
@@ -74,4 +83,10 @@ public sealed record TicketHandedOff : Event
 
     /// <summary>Minutes it took by the ticket's calendar, net of pauses.</summary>
     public required long Minutes { get; init; }
+
+    /// <summary>What people call the ticket by.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>Who may act at the next step, by role.</summary>
+    public IReadOnlyList<string> ToRoles { get; init; } = [];
 }

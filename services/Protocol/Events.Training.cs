@@ -3,7 +3,7 @@ using MassTransit;
 namespace Qudao.Events;
 
 /// <summary>A training request 培训申请 moved: requested, scheduled, held …</summary>
-[EntityName("qudao.training.request-changed"), HeardBy("reporting")]
+[EntityName("qudao.training.request-changed"), HeardBy("reporting", "gateway")]
 public sealed record TrainingRequestChanged : Event
 {
     public required string PartnerId { get; init; }
@@ -19,7 +19,7 @@ public sealed record TrainingRequestChanged : Event
 }
 
 /// <summary>A training session 培训场次 was scheduled, moved, called off, held or closed.</summary>
-[EntityName("qudao.training.session-changed")]
+[EntityName("qudao.training.session-changed"), HeardBy("reporting", "gateway")]
 public sealed record TrainingSessionChanged : Event
 {
     public required string OrganisationId { get; init; }
@@ -39,7 +39,7 @@ public sealed record TrainingSessionChanged : Event
 }
 
 /// <summary>A partner's training was held and evaluated: the partner becomes trained.</summary>
-[EntityName("qudao.training.training-completed"), HeardBy("dealer", "reporting")]
+[EntityName("qudao.training.training-completed"), HeardBy("dealer", "reporting", "gateway")]
 public sealed record TrainingCompleted : Event
 {
     public required string PartnerId { get; init; }
@@ -53,7 +53,7 @@ public sealed record TrainingCompleted : Event
 }
 
 /// <summary>A certificate 证书 was issued, expired or was taken back.</summary>
-[EntityName("qudao.training.certificate-changed")]
+[EntityName("qudao.training.certificate-changed"), HeardBy("reporting", "gateway")]
 public sealed record CertificateChanged : Event
 {
     public required string Number { get; init; }
@@ -74,7 +74,7 @@ public sealed record CertificateChanged : Event
 }
 
 /// <summary>A certificate ends soon and is not renewed; told once at each lead day.</summary>
-[EntityName("qudao.training.certificate-expiring")]
+[EntityName("qudao.training.certificate-expiring"), HeardBy("reporting", "gateway")]
 public sealed record CertificateExpiring : Event
 {
     public required string Number { get; init; }
@@ -86,7 +86,7 @@ public sealed record CertificateExpiring : Event
 }
 
 /// <summary>Somebody was invited to evaluate a session, answered, or did not in time.</summary>
-[EntityName("qudao.training.evaluation-changed")]
+[EntityName("qudao.training.evaluation-changed"), HeardBy("reporting", "gateway")]
 public sealed record TrainingEvaluationChanged : Event
 {
     public required string SessionId { get; init; }

@@ -8,6 +8,9 @@ public static class Roles
 {
     public const string Administrator = "administrator";
 
+    /// <summary>Stands before a permission that a token takes out of its patterns again.</summary>
+    public const string Except = "!";
+
     private static readonly string[] ReadAll =
         ["dealer.*.read", "contract.*.read", "training.*.read", "serviceticket.*.read", "reporting.*.read", "*.operations.read"];
 
@@ -17,8 +20,11 @@ public static class Roles
     // Whoever finds goods where they do not belong claims it 窜货, and acts as a side of the case; see DiversionRules.
     private const string ClaimsDiversions = "dealer.diversions.claim";
 
+    // Whatever somebody is told is his own; he reads it, and chooses what it is.
+    private const string OwnInbox = "reporting.notifications.*";
+
     // Every member of a centre's staff owes something 报送事项, if only the self-appraisal at the month's end.
-    private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit", "reporting.evaluations.read", "reporting.evaluations.score"];
+    private static readonly string[] OwnObligations = ["reporting.obligations.read", "reporting.obligations.submit", "reporting.evaluations.read", "reporting.evaluations.score", OwnInbox];
 
     // Drafts receipt and invoice requests, brings them to the client, and asks for what is overdue.
     private static readonly string[] AsksForMoney = ["contract.payments.create", "contract.payments.update", "contract.payments.sign", "contract.dunning.create"];
@@ -51,33 +57,33 @@ public static class Roles
         [Administrator] = ["*"],
         ["hq-general-manager"] =
         [
-            .. ReadAll, "*.events.read", "*.audit.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
-            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*",
+            .. ReadAll, OwnInbox, "*.events.read", "*.audit.read", "gateway.roles.read", "contract.agreements.terminate", "contract.agreements.review", "contract.instalments.write-off", "dealer.organisations.*", "dealer.staff.*", "dealer.policies.*",
+            "dealer.partners.stage", "dealer.partners.suspend", "dealer.partners.terminate", "dealer.diversions.*", "gateway.webhooks.*",
         ],
-        ["hq-office"] = [.. ReadAll, "*.events.read", "contract.agreements.review", "reporting.obligations.review"],
+        ["hq-office"] = [.. ReadAll, OwnInbox, "*.events.read", "contract.agreements.review", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["hq-marketing"] =
         [
-            .. ReadAll, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*", "dealer.diversions.*",
+            .. ReadAll, OwnInbox, "*.events.read", "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.*", "contract.policies.*", "contract.authorities.*", "contract.numbers.*",
-            "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review",
+            "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review", "reporting.evaluations.feedback",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "dealer.diversions.*", "contract.agreements.review", "reporting.*"],
-        ["hq-training"] = [.. ReadAll, "training.*", "reporting.obligations.review"],
+        ["hq-training"] = [.. ReadAll, OwnInbox, "training.*", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["centre-general-manager"] =
         [
             .. ReadAll, "*.events.read", "*.audit.read", "dealer.*", "contract.agreements.*", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "contract.instalments.write-off", "training.*",
-            "serviceticket.*", "reporting.*", "gateway.users.*",
+            "serviceticket.*", "reporting.*", "gateway.users.*", "gateway.sessions.*", "gateway.webhooks.*",
         ],
         ["sales-manager"] =
         [
-            .. ReadAll, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
+            .. ReadAll, OwnInbox, "dealer.surveys.*", "dealer.partners.*", "dealer.contacts.*", "dealer.records.create", "dealer.credit.grade", "dealer.visits.*", "dealer.territories.*", "dealer.diversions.*",
             "contract.agreements.create",
             "contract.agreements.update", "contract.agreements.review", "contract.agreements.sign", "contract.statistics.*", "contract.numbers.*", .. ManagesMoney, "reporting.plans.*", "reporting.decompositions.*", "reporting.journals.*", "reporting.evaluations.*",
             "reporting.sales.*", "reporting.obligations.*", "training.requests.*", "training.feeds.*", "serviceticket.tickets.*",
         ],
         ["salesperson"] =
         [
-            .. ReadAll, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
+            .. ReadAll, OwnInbox, "dealer.surveys.*", "dealer.partners.create", "dealer.partners.update", "dealer.partners.stage", "dealer.contacts.create", "dealer.contacts.update",
             "dealer.contacts.delete", "dealer.records.create", "dealer.visits.*", ClaimsDiversions,
             "contract.agreements.create", "contract.agreements.update", "contract.agreements.review", .. AsksForMoney, "contract.reconciliations.answer", "training.requests.create", "training.requests.cancel", "training.feeds.*",
             "reporting.sales.*", "reporting.decompositions.submit", "reporting.journals.write", "reporting.evaluations.score", "reporting.obligations.submit", "serviceticket.tickets.create", "serviceticket.tickets.comment", "serviceticket.tickets.advance",
@@ -86,7 +92,7 @@ public static class Roles
         ["finance"] =
         [
             "dealer.*.read", "contract.*.read", "contract.agreements.review", "contract.payments.settle", "contract.payments.return", "contract.payments.sign",
-            "contract.dunning.create", "contract.reconciliations.*", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit", "reporting.obligations.review",
+            "contract.dunning.create", "contract.reconciliations.*", "reporting.*.read", OwnInbox, "reporting.evaluations.score", "reporting.obligations.submit", "reporting.obligations.review",
         ],
         // Checks what is asked for, and sees to factory returns 采购.
         ["purchasing"] =
@@ -96,13 +102,13 @@ public static class Roles
         ],
         ["back-office"] =
         [
-            .. ReadAll, CallsClients, ClaimsDiversions, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
+            .. ReadAll, OwnInbox, CallsClients, ClaimsDiversions, "contract.agreements.review", "contract.agreements.file", "contract.numbers.*", "contract.statistics.*", .. AsksForMoney,
             "contract.reconciliations.create", "contract.reconciliations.answer", "dealer.surveys.*", "reporting.sales.*",
             "reporting.evaluations.score", "reporting.obligations.submit", "serviceticket.tickets.advance",
         ],
-        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit"],
+        ["training-manager"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.*.read", OwnInbox, "reporting.evaluations.score", "reporting.obligations.submit"],
         ["trainer"] = ["dealer.*.read", CallsClients, .. GivesTraining, "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
-        ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", "reporting.evaluations.score", "reporting.obligations.submit"],
+        ["after-sales-manager"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*", "contract.standing.read", "reporting.*.read", OwnInbox, "reporting.evaluations.score", "reporting.obligations.submit"],
         ["after-sales"] = ["dealer.*.read", CallsClients, ClaimsDiversions, "dealer.records.create", "serviceticket.*.read", "serviceticket.tickets.*", "contract.standing.read", "reporting.dashboards.read", .. OwnObligations],
         // Appraises and repairs 技术部.
         ["technical"] = ["dealer.*.read", CallsClients, "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", "contract.standing.read", .. OwnObligations],
@@ -119,7 +125,7 @@ public static class Roles
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["dashboard"] = ["reporting.*.read"],
-        ["auditor"] = [.. ReadAll, "*.audit.read", "*.events.read"],
+        ["auditor"] = [.. ReadAll, "*.audit.read", "*.events.read", "gateway.roles.read"],
     };
 
     /// <summary>Roles that see only the partners assigned to the person, unless another role of theirs sees more.</summary>
@@ -136,6 +142,10 @@ public static class Roles
             && permission.StartsWith(pattern[..star], StringComparison.Ordinal)
             && permission.EndsWith(tail, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether a token's own list of patterns and exceptions, as the gateway writes one for changed roles, grants the permission.</summary>
+    public static bool IsGranted(IReadOnlyList<string> grants, string permission) =>
+        grants.Any(pattern => Grants(pattern, permission)) && !grants.Contains(Except + permission);
 
     public static bool Allows(IEnumerable<string> roles, string permission) =>
         roles.Any(role => Permissions.TryGetValue(role, out var patterns) && patterns.Any(pattern => Grants(pattern, permission)));

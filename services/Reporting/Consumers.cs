@@ -37,6 +37,7 @@ public sealed class StaffConsumer : IHear<StaffChanged>
         Roles = string.Join(',', happened.Roles),
         Active = happened.Active,
         PartnerId = happened.PartnerId,
+        Email = happened.Email,
         ScopePath = happened.ScopePath,
         Version = happened.Version,
         CreatedDate = ChinaTime.DateOf(happened.OccurTime),
@@ -190,6 +191,58 @@ public sealed class TrainingConsumer : IHear<TrainingCompleted>
     });
 }
 
+public sealed class TrainingSessionConsumer : IHear<TrainingSessionChanged>
+{
+    public Task HearAsync(TrainingSessionChanged happened, Tx tx) => TrainingStore.SaveSessionAsync(tx, new SessionRow
+    {
+        Id = happened.AggregateId,
+        OrganisationId = happened.OrganisationId,
+        CourseId = happened.CourseId,
+        Way = happened.Way,
+        State = happened.State,
+        LecturerId = happened.LecturerId,
+        StartUs = happened.StartTime.Micros(),
+        Enrolled = happened.Enrolled,
+        Attended = happened.Attended,
+        ScopePath = happened.ScopePath,
+        AssigneeId = happened.AssigneeId,
+        Version = happened.Version,
+    });
+}
+
+public sealed class TrainingEvaluationConsumer : IHear<TrainingEvaluationChanged>
+{
+    public Task HearAsync(TrainingEvaluationChanged happened, Tx tx) => TrainingStore.SaveEvaluationAsync(tx, new SessionEvaluationRow
+    {
+        Id = happened.AggregateId,
+        SessionId = happened.SessionId,
+        Round = happened.Round,
+        State = happened.State,
+        Content = happened.Content,
+        Lecturer = happened.Lecturer,
+        Usefulness = happened.Usefulness,
+        Version = happened.Version,
+    });
+}
+
+public sealed class CertificateConsumer : IHear<CertificateChanged>
+{
+    public Task HearAsync(CertificateChanged happened, Tx tx) => TrainingStore.SaveCertificateAsync(tx, new CertificateRow
+    {
+        Id = happened.AggregateId,
+        Number = happened.Number,
+        State = happened.State,
+        TraineeId = happened.TraineeId,
+        PartnerId = happened.PartnerId,
+        CourseId = happened.CourseId,
+        IssueDate = happened.IssueDate,
+        ExpiryDate = happened.ExpiryDate,
+        ScopePath = happened.ScopePath,
+        AssigneeId = happened.AssigneeId,
+        Version = happened.Version,
+    });
+}
+
 public sealed class TicketConsumer : IHear<TicketChanged>
 {
     public Task HearAsync(TicketChanged happened, Tx tx) => TicketStore.SaveAsync(tx, new TicketRow
@@ -208,6 +261,20 @@ public sealed class TicketConsumer : IHear<TicketChanged>
         EscalationLevel = happened.EscalationLevel,
         Satisfaction = happened.Satisfaction,
         Version = happened.Version,
+    });
+}
+
+public sealed class HandOffConsumer : IHear<TicketHandedOff>
+{
+    public Task HearAsync(TicketHandedOff happened, Tx tx) => HandOffStore.SaveAsync(tx, new HandOffRow
+    {
+        TicketId = happened.AggregateId,
+        Version = happened.Version,
+        FromStep = happened.FromStep,
+        Move = happened.Move,
+        ToStep = happened.ToStep,
+        Minutes = happened.Minutes,
+        AtUs = happened.OccurTime.Micros(),
     });
 }
 

@@ -26,6 +26,13 @@ public static class Days
         return (ServiceRules.Day(from) ?? last.AddDays(-29), last);
     }
 
+    /// <summary>As many days before a range.</summary>
+    public static (DateOnly From, DateOnly To) Before((DateOnly From, DateOnly To) range) =>
+        (range.From.AddDays(range.From.DayNumber - range.To.DayNumber - 1), range.From.AddDays(-1));
+
+    /// <summary>The same days a year before.</summary>
+    public static (DateOnly From, DateOnly To) YearBefore((DateOnly From, DateOnly To) range) => (range.From.AddYears(-1), range.To.AddYears(-1));
+
     /// <summary>Why a range cannot be asked for: it ends before it begins, or is longer than max days.</summary>
     public static IEnumerable<Violation> Check(string from, string to, int max, DateOnly today)
     {

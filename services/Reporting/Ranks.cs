@@ -23,5 +23,11 @@ public static class Ranks
 /// <summary>Who reads what people hand in and what is said of them: his own, and of those below him in his part of the tree.</summary>
 public sealed record Reader(string Me, int Rank, string ScopeLow, string ScopeHigh)
 {
-    public static Reader Of(Caller caller) => new(caller.StaffId ?? "", Ranks.Of(caller.Roles), caller.Scope.ScopeLow, caller.Scope.ScopeHigh);
+    /// <summary>A department whose published results the reader hears as its counterpart at headquarters, who stands above nobody by rank.</summary>
+    public string Department { get; init; } = "none";
+
+    public static Reader Of(Caller caller) => new(caller.StaffId ?? "", Ranks.Of(caller.Roles), caller.Scope.ScopeLow, caller.Scope.ScopeHigh)
+    {
+        Department = caller.Roles.Contains("hq-training") ? "training" : "none",
+    };
 }

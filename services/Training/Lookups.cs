@@ -21,6 +21,13 @@ public sealed class Lookups(
         return (Ids.Of(found.Name, "organisations"), found.ScopePath);
     }
 
+    /// <summary>The name of the organisation a partner belongs to; empty where the caller may not see it.</summary>
+    public async Task<string> OrganisationOfAsync(string partner)
+    {
+        var found = await partners.GetPartnerAsync(new GetPartnerRequest { Name = partner }).FoundAsync();
+        return found is null ? "" : (await organisations.GetOrganisationAsync(new GetOrganisationRequest { Name = found.Organisation }).FoundAsync())?.DisplayName ?? "";
+    }
+
     /// <summary>A partner whose people can be trained: it has an effective agreement, where that is asked for.</summary>
     /// <param name="name">The partner's.</param>
     /// <param name="field">The field that names it.</param>

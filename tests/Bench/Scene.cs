@@ -9,11 +9,11 @@ internal sealed record Aim(double Bound, bool AtLeast)
 }
 
 /// <summary>A line of the table.</summary>
-/// <param name="Unit">Of both figures: "calls/s", "ms", "MiB".</param>
+/// <param name="Unit">Of both figures: "calls/s" or another rate, "ms", "MiB".</param>
 internal sealed record Line(string Title, string Unit, Aim? Aim = null)
 {
     /// <summary>A rate, and not a time or a size.</summary>
-    public bool MoreIsBetter => Unit == "calls/s";
+    public bool MoreIsBetter => Unit.EndsWith("/s", StringComparison.Ordinal);
 }
 
 /// <summary>Two sides that do the same, measured in turn. A side gives one figure for each line, measured for about the given time.</summary>
@@ -57,5 +57,5 @@ internal abstract class Scene : IAsyncDisposable
 /// <summary>The scenes in the order of the table.</summary>
 internal static class Scenes
 {
-    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new ContractScene(), new TicketScene(), new StandaloneScene()];
+    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new ContractScene(), new TicketScene(), new SalesScene(screens: false), new SalesScene(screens: true), new FormScene(), new RebuildScene(), new StandaloneScene()];
 }

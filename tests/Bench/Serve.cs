@@ -3,6 +3,7 @@ using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
 using Qudao.Platform;
+using Qudao.Reporting;
 using Qudao.ServiceTicket;
 
 namespace Qudao.Bench;
@@ -18,6 +19,7 @@ internal static class Serve
         ["dealer"] = typeof(DealerModule),
         ["contract"] = typeof(ContractModule),
         ["serviceticket"] = typeof(ServiceTicketModule),
+        ["reporting"] = typeof(ReportingModule),
         ["gateway"] = typeof(GatewayModule),
     };
 
@@ -29,6 +31,7 @@ internal static class Serve
             "dealer" => ServiceHost.Build(new DealerModule(), args, localBus: new LocalBus()),
             "contract" => ServiceHost.Build(new ContractModule(), args, localBus: new LocalBus()),
             "serviceticket" => ServiceHost.Build(new ServiceTicketModule(), args, localBus: new LocalBus()),
+            "reporting" => ServiceHost.Build(new ReportingModule(), args, localBus: new LocalBus()),
             "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
             "empty-grpc" => EmptyGrpc.Build(args),
             "minimal-api" => MinimalApi.Build(args),

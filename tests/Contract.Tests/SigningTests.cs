@@ -42,8 +42,8 @@ internal sealed class SigningTests
         var told = (await house.Service.PublishedAsync<AgreementSigned>()).Single();
         Assert.That((told.Number, told.Kind, told.PartnerId, told.OrganisationId, told.CityCode, $"{told.SignedDate:yyyy-MM-dd}", told.ScopePath, told.AssigneeId),
             Is.EqualTo(("SD-2026-0001", "city-agent", "nanjing", "js", "3201", Today, "/hq/js/nanjing/", "js-sales")));
-        var states = (await house.Service.PublishedAsync<AgreementChanged>()).Select(e => $"{e.Version} {e.State}");
-        Assert.That(states, Is.EqualTo(new[] { "1 draft", "2 in-review", "3 in-review", "4 approved", "5 active" }));
+        var states = (await house.Service.PublishedAsync<AgreementChanged>()).Select(e => $"{e.Version} {e.State} {e.DrafterId} {string.Join(',', e.AwaitsRoles)}".TrimEnd());
+        Assert.That(states, Is.EqualTo(new[] { "1 draft js-sales", "2 in-review js-sales sales-manager", "3 in-review js-sales legal", "4 approved js-sales", "5 active js-sales" }));
         var number = (await house.BackOffice.Numbers.ListContractNumbersAsync(new ListContractNumbersRequest { State = NumberState.Used })).ContractNumbers.Single();
         Assert.That((number.Number, number.Agreement, number.SettleDate), Is.EqualTo(("SD-2026-0001", signed.Name, Today)));
     }

@@ -67,7 +67,7 @@ public class SearchTests
 
     /// <summary>Along the index as headquarters and through the scope as a centre: the same partners, page by page, each once, in the same order.</summary>
     [Test]
-    public async Task Pages_lead_through_all_hits_either_way([Values("qc", "4s", "q", "南", "qc 4s", "qc4s", "1", "n京")] string typed)
+    public async Task Pages_lead_through_all_hits_either_way([Values("qc", "4s", "q", "南", "qc 4s", "qc4s", "1", "n京", "南京 奥迪", "宝马 苏州", "苏 州", "奥迪 qc", "1 南方")] string typed)
     {
         await using var other = await Network.StartAsync();
         var random = new Random(7);

@@ -59,6 +59,33 @@ public class StaffTests
     }
 
     [Test]
+    public async Task A_persons_mail_address_is_checked_kept_and_told()
+    {
+        async Task<StatusCode> SetAsync(string email)
+        {
+            try
+            {
+                await network.CentreManager.Staff.UpdateStaffAsync(new UpdateStaffRequest
+                {
+                    Staff = new V1.Staff { Name = Wang, Email = email, DisplayName = "王伟", Organisation = "organisations/js", Roles = { "salesperson" } },
+                    UpdateMask = new Google.Protobuf.WellKnownTypes.FieldMask { Paths = { "email" } },
+                });
+                return StatusCode.OK;
+            }
+            catch (RpcException e)
+            {
+                return e.StatusCode;
+            }
+        }
+        Assert.That(await SetAsync("wang@example"), Is.EqualTo(StatusCode.InvalidArgument));
+        Assert.That(await SetAsync("wang@example.com"), Is.EqualTo(StatusCode.OK));
+        Assert.That((await network.CentreManager.Staff.GetStaffAsync(new GetStaffRequest { Name = Wang })).Email, Is.EqualTo("wang@example.com"));
+        Assert.That((await network.Service.PublishedAsync<StaffChanged>()).Last(e => e.AggregateId == network.WangId).Email, Is.EqualTo("wang@example.com"));
+        Assert.That(await SetAsync(""), Is.EqualTo(StatusCode.OK), "none is known");
+        Assert.That((await network.Service.PublishedAsync<StaffChanged>()).Last(e => e.AggregateId == network.WangId).Email, Is.Empty);
+    }
+
+    [Test]
     public async Task What_nobody_takes_waits_and_its_visits_are_called_off()
     {
         var shop = await WangsAsync("南京一店", "3201");

@@ -16,6 +16,7 @@ public class DemoTests
     private static readonly string[] Collections =
     [
         "organisations", "staff", "users", "partners", "surveys", "visits", "agreements", "numberBlocks", "courses", "trainingRequests", "tickets", "slaPolicies", "dailySales", "plans",
+        "decompositions", "journals", "evaluations",
     ];
 
     private string folder = "";
@@ -71,6 +72,27 @@ public class DemoTests
                 && figures.GetProperty("obligations").GetProperty("cells").GetArrayLength() > 10
                 && Number(figures, "citiesHeld") == 6;
         }, Patience, "the first screen is full");
+    }
+
+    [Test]
+    public async Task Every_form_has_something_in_it()
+    {
+        var gm = await AsAsync("js.gm");
+        var month = $"{DateTime.UtcNow.AddHours(8):yyyy-MM}";
+        var plans = await AllAsync(gm, "decompositions");
+        Assert.That(plans.Select(plan => plan.GetProperty("state").GetString()).ToList(), Has.Count.EqualTo(4).And.All.EqualTo("DECOMPOSITION_STATE_ISSUED"));
+        var journals = await AllAsync(gm, "journals");
+        Assert.That(journals.Select(journal => journal.GetProperty("kind").GetString()).Distinct().Count(), Is.EqualTo(3));
+        var evaluations = await AllAsync(gm, "evaluations");
+        Assert.That(evaluations.Select(one => one.GetProperty("award").GetString()), Has.One.EqualTo("销售冠军"));
+        Assert.That(evaluations.Count(one => one.GetProperty("feedback").GetString() != ""), Is.EqualTo(3));
+
+        using var started = await gm.PostAsJsonAsync("/v1/forms:exportSet", new { organisation = "organisations/js", period = month });
+        var operation = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("name").GetString()!;
+        await Eventually.Async(async () => (await gm.GetFromJsonAsync<JsonElement>($"/v1/{operation}")).GetProperty("done").GetBoolean(), Patience, "the forms are there");
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(await gm.GetByteArrayAsync($"/v1/{operation}/formSet:download")));
+        foreach (var form in new[] { "附件一", "附件二", "附件三", "附件四", "附件五 工作日志", "附件五 周计划", "附件六", "总经理月报" })
+            Assert.That(zip.Entries.Select(entry => entry.Name), Has.Some.StartsWith(form));
     }
 
     [Test]

@@ -61,6 +61,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Where its data lies; null when a server has it.</summary>
     public string? DatabaseFile => settings.GetValueOrDefault("Database:Path");
 
+    /// <summary>Where its clock is set; a service beside it may follow the same.</summary>
+    public string ClockFile => settings["Faults:ClockFile"]!;
+
     /// <summary>What the gateway printed for whoever started it.</summary>
     public string Printed => console.ToString();
 
@@ -117,7 +120,34 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 
+    /// <summary>A new user who has signed in before: the password is his own.</summary>
+    public async Task<JsonElement> HireAsync(string adminToken, string login, string staff, string password)
+    {
+        var first = $"first-{password}";
+        using var made = await Rest(adminToken).PostAsJsonAsync("/v1/users", new { login, staff = $"staff/{staff}", password = first });
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.OK), await made.Content.ReadAsStringAsync());
+        using var changed = await Rest(await TokenAsync(login, first)).PostAsJsonAsync("/v1/users/me:changePassword", new { oldPassword = first, newPassword = password });
+        Assert.That(changed.StatusCode, Is.EqualTo(HttpStatusCode.OK), await changed.Content.ReadAsStringAsync());
+        return await made.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     public Task<string> AdminTokenAsync() => TokenAsync("admin", AdminPassword);
+
+    /// <summary>As whom a service meets who calls with this session token.</summary>
+    public async Task<Caller> CallerAsync(string token)
+    {
+        var echo = await Rest(token).GetFromJsonAsync<Echo>("/v1/partners/x");
+        return (await app.Services.GetRequiredService<TokenVerifier>().VerifyAsync(echo!.Headers["authorization"]))!;
+    }
+
+    /// <summary>Lets in somebody of this organisation with these roles; gives his session token.</summary>
+    public async Task<string> UserAsync(string admin, string login, string organisation, params string[] roles)
+    {
+        var person = Somebody.At(login, organisation, roles);
+        Backend.Staff[person.Name] = person;
+        await HireAsync(admin, login, person.Name["staff/".Length..], "correct-horse-9");
+        return await TokenAsync(login, "correct-horse-9");
+    }
 
     /// <summary>Moves the clock on; returns when the gateway sees it.</summary>
     public async Task MoveClockAsync(TimeSpan by)
@@ -131,13 +161,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>Lets the gateway hear an event, as the broker would bring it.</summary>
-    public Task HearAsync(Event happened) =>
-        app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
+    public async Task<Event> HearAsync(Event happened)
+    {
+        var told = happened.EventId.Length > 0 ? happened : happened with { EventId = Ids.New(TimeProvider.System), OccurTime = Db.Clock.GetUtcNow() };
+        await app.Services.GetRequiredService<LocalBus>().DeliverAsync(new OutboxRow
         {
-            Id = Ids.New(TimeProvider.System),
-            Type = EventCatalog.NameOf(happened.GetType()),
-            Body = System.Text.Json.JsonSerializer.Serialize(happened, happened.GetType(), EventJson.Options),
+            Id = told.EventId,
+            Type = EventCatalog.NameOf(told.GetType()),
+            Body = System.Text.Json.JsonSerializer.Serialize(told, told.GetType(), EventJson.Options),
         });
+        return told;
+    }
 
     public async ValueTask DisposeAsync()
     {

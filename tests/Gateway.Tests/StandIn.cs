@@ -33,6 +33,10 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>The people that its StaffService knows.</summary>
     public Dictionary<string, Staff> Staff { get; } = [];
 
+    /// <summary>The organisations that its OrganisationService knows.</summary>
+    public Dictionary<string, Organisation> Organisations { get; } = new[] { "hq", "js", "zj" }.ToDictionary(
+        id => $"organisations/{id}", id => new Organisation { Name = $"organisations/{id}", DisplayName = id, ScopePath = id == "hq" ? "/hq/" : $"/hq/{id}/" });
+
     /// <summary>Requests to a path that ends with "/hang" wait for this.</summary>
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,9 +56,10 @@ internal sealed class StandIn : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(new People(Staff));
+        builder.Services.AddSingleton(new People(Staff)).AddSingleton(new Places(Organisations));
         app = builder.Build();
         app.MapGrpcService<People>();
+        app.MapGrpcService<Places>();
         app.MapGet("/readyz", () => "");
         app.MapFallback(EchoAsync);
         return app.StartAsync();
@@ -80,6 +85,13 @@ internal sealed class StandIn : IAsyncDisposable
             await Release.Task.WaitAsync(http.RequestAborted);
         await http.Response.WriteAsJsonAsync(new Echo(
             name, http.Request.Method, http.Request.Path, body.Length, http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString())));
+    }
+
+    /// <summary>The Dealer's organisations, as far as the gateway asks for them; each is seen by everybody.</summary>
+    private sealed class Places(Dictionary<string, Organisation> organisations) : OrganisationService.OrganisationServiceBase
+    {
+        public override Task<Organisation> GetOrganisation(GetOrganisationRequest request, ServerCallContext context) =>
+            organisations.TryGetValue(request.Name, out var found) ? Task.FromResult(found) : throw Errors.ToRpc(Errors.NotFound(request.Name), Errors.Language(context));
     }
 
     /// <summary>The Dealer's staff, as far as the gateway asks for them; like the Dealer it wants to know who asks.</summary>

@@ -169,7 +169,9 @@ public class UserTests(DatabaseUnderTest database)
 
     private async Task<JsonElement> CreateAsync(string token, string login, string staff, string? password = null, string requestId = "")
     {
-        using var answer = await gateway.Rest(token).PostAsJsonAsync($"/v1/users?requestId={requestId}", new { login, staff = $"staff/{staff}", password = password ?? "" });
+        if (password is not null)
+            return await gateway.HireAsync(token, login, staff, password);
+        using var answer = await gateway.Rest(token).PostAsJsonAsync($"/v1/users?requestId={requestId}", new { login, staff = $"staff/{staff}" });
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), await answer.Content.ReadAsStringAsync());
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }

@@ -56,6 +56,83 @@ internal sealed class EvaluationTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_department_is_evaluated_at_the_months_end_and_its_counterpart_at_headquarters_answers()
+    {
+        var (head, hq) = (house.Service.TokenFor("training-manager", "/hq/js/", "tm"), house.Service.TokenFor("hq-training", "/hq/", "h2"));
+        await house.Service.HearAsync(Heard.Staff("tm", "js", "/hq/js/", "training-manager"));
+        await house.Service.HearAsync(Heard.Staff("g1", "js", "/hq/js/", "centre-general-manager"));
+        await house.Service.HearAsync(Heard.Trained("t1", "p1", new(2026, 11, 5), 6));
+        await house.Service.HearAsync(Heard.Trained("t1", "p2", new(2026, 11, 5), 4));
+        await house.Service.HearAsync(Heard.Trained("t2", "p1", new(2026, 11, 6), 3));
+        await house.Service.HearAsync(Heard.Trained("t9", "p9", new(2026, 11, 6), 50));
+        var begun = await Client(Gm).CreateEvaluationAsync(new CreateEvaluationRequest
+        { Evaluation = new Evaluation { Template = "evaluationTemplates/department-training-monthly", Subject = "staff/tm", Day = "2026-11-18" } });
+        var early = await ReportingHouse.RefusalOfAsync(Client(Gm).PublishEvaluationAsync(new PublishEvaluationRequest { Name = begun.Name }));
+        await ScoreAsync(Gm, begun.Name, ScoreKind.Superior, 80);
+        await ScoreAsync(head, begun.Name, ScoreKind.Self, 90);
+        var unseen = await ReportingHouse.CodeOfAsync(Client(hq).GetEvaluationAsync(new GetEvaluationRequest { Name = begun.Name }));
+        // The last working day of November.
+        await house.Service.MoveClockAsync(ChinaTime.At(new(2026, 11, 30), new TimeOnly(9, 0)));
+        var premature = await ReportingHouse.RefusalOfAsync(Client(house.Hq).GiveEvaluationFeedbackAsync(new GiveEvaluationFeedbackRequest { Name = begun.Name, Feedback = "早" }));
+        var published = await Client(Gm).PublishEvaluationAsync(new PublishEvaluationRequest { Name = begun.Name });
+
+        Assert.That(Figures(published, "trainings_held", "trained_people", "training_effect"), Is.EqualTo(new[] { 2.0, 13.0, 4.0 }));
+        Assert.That((await FactsAsync(begun.Name, "trainings_held", Gm)).Select(fact => $"{fact.Resource} {fact.Day} {fact.Value}"), Is.EqualTo(new[] { "trainingRequests/t1 2026-11-05 1", "trainingRequests/t2 2026-11-06 1" }));
+        // 50 × 30 + 65 × 20 + 80 × 50 of a hundred make 68 computed; 68 × 70 + 90 × 5 + 80 × 25.
+        Assert.That((published.Total, published.Department), Is.EqualTo((72.1, EvaluationDepartment.Training)));
+        Assert.That((early.Reason, unseen, premature.Reason), Is.EqualTo(("PERIOD_NOT_OVER", StatusCode.NotFound, "NOT_COUNTERPART")), "HQ sales is not the counterpart of training");
+        await DutyIsAsync("department-evaluation", "2026-11", "", ObligationState.OnTime);
+        var answered = await Client(hq).GiveEvaluationFeedbackAsync(new GiveEvaluationFeedbackRequest { Name = begun.Name, Feedback = "多做实操", RequestId = "f1" });
+        Assert.That((answered.Feedback, answered.FeedbackName), Is.EqualTo(("多做实操", "h2")));
+        Assert.That((await Client(head).GetEvaluationAsync(new GetEvaluationRequest { Name = begun.Name })).Feedback, Is.EqualTo("多做实操"), "its head reads it");
+        Assert.That((await Client(hq).ListEvaluationsAsync(new ListEvaluationsRequest { Period = "2026-11" })).Evaluations.Select(one => one.Name), Is.EqualTo(new[] { begun.Name }), "and of no person");
+        var twice = await ReportingHouse.CodeOfAsync(Client(Gm).CreateEvaluationAsync(new CreateEvaluationRequest
+        { Evaluation = new Evaluation { Template = "evaluationTemplates/department-training-monthly", Subject = "staff/tm", Day = "2026-11-01" } }));
+        Assert.That(twice, Is.EqualTo(StatusCode.AlreadyExists));
+    }
+
+    [Test]
+    public async Task Who_handles_tickets_and_who_leads_a_team_have_figures_of_their_own()
+    {
+        var day = new DateOnly(2026, 11, 5);
+        await house.Service.HearAsync(Heard.Staff("as", "js", "/hq/js/", "after-sales"));
+        await house.Service.HearAsync(Heard.Ticket("k1", "p1", ChinaTime.At(day, new TimeOnly(9, 0)), satisfaction: 5) with { HandlerId = "as" });
+        await house.Service.HearAsync(Heard.Ticket("k2", "p9", ChinaTime.At(day, new TimeOnly(9, 0)), kind: "repair", breached: true) with { HandlerId = "as", ResolutionBreached = true });
+        await house.Service.HearAsync(Heard.Ticket("k3", "p2", ChinaTime.At(day, new TimeOnly(9, 0)), kind: "repair", satisfaction: 2) with { HandlerId = "other" });
+        await house.Service.HearAsync(Heard.Signed("g1", "a1", day, "city-agent"));
+        await house.Service.HearAsync(Heard.Signed("g2", "p2", day));
+        await house.Service.HearAsync(Heard.Signed("g9", "p9", day));
+        await house.ReportAsync(house.Manager, ("p1", "2026-11-03", "GT-100", 30), ("p2", "2026-11-03", "GT-100", 20), ("p2", "2026-10-03", "GT-100", 25));
+        var after = await Client(Gm).CreateEvaluationAsync(new CreateEvaluationRequest { Evaluation = new Evaluation { Template = "evaluationTemplates/after-sales-monthly", Subject = "staff/as", Day = "2026-11-18" } });
+        var manager = await Client(Gm).CreateEvaluationAsync(new CreateEvaluationRequest { Evaluation = new Evaluation { Template = "evaluationTemplates/sales-manager-monthly", Subject = "staff/m1", Day = "2026-11-18" } });
+
+        Assert.That(Figures(after, "tickets_handled", "tickets_on_time", "responses_on_time", "handled_satisfaction"), Is.EqualTo(new[] { 2, 0.5, 0.5, 5 }));
+        Assert.That(Figures(manager, "team_agents", "team_terminals", "team_sales", "team_sales_before", "team_growth", "team_tickets", "team_satisfaction"), Is.EqualTo(new[] { 1, 1, 50, 25, 1, 2, 3.5 }));
+        foreach (var figure in new[] { "tickets_handled", "team_agents", "team_sales", "team_tickets" })
+            Assert.That((await FactsAsync((figure.StartsWith("team", StringComparison.Ordinal) ? manager : after).Name, figure, Gm)).Sum(fact => fact.Value),
+                Is.EqualTo((long)Figures(figure.StartsWith("team", StringComparison.Ordinal) ? manager : after, figure)[0]), figure);
+    }
+
+    [Test]
+    public async Task What_is_behind_a_published_total_stays_as_it_was()
+    {
+        await house.ReportAsync(house.S1, ("p1", "2026-11-03", "GT-100", 30));
+        var begun = await BeginAsync();
+        await house.Service.MoveClockAsync(ChinaTime.At(new(2026, 12, 3), new TimeOnly(9, 0)));
+        await ScoreAsync(house.Manager, begun.Name, ScoreKind.Superior, 80);
+        await Client(house.Manager).PublishEvaluationAsync(new PublishEvaluationRequest { Name = begun.Name });
+        var before = await FactsAsync(begun.Name, "sales");
+        await house.ReportAsync(house.S1, ("a1", "2026-11-04", "GT-100", 5));
+        await house.Service.HearAsync(Heard.Signed("late", "p1", new(2026, 11, 9)));
+
+        Assert.That(await FactsAsync(begun.Name, "sales"), Is.EqualTo(before));
+        Assert.That(before.Sum(fact => fact.Value), Is.EqualTo(30));
+        Assert.That(await FactsAsync(begun.Name, "contracts"), Is.Empty);
+    }
+
+    private static double[] Figures(Evaluation one, params string[] names) => [.. names.Select(name => one.Figures.Single(figure => figure.Name == name).Value)];
+
+    [Test]
     public async Task Scores_make_a_result_that_is_published_appealed_against_decided_and_ranked()
     {
         var template = await TemplateAsync("50");
@@ -174,7 +251,7 @@ internal sealed class EvaluationTests(DatabaseUnderTest database)
             "evaluation_template.indicators[0].formula BAD_FORMULA", "evaluation_template.indicators[1].formula BAD_FORMULA",
         }));
         Assert.That(powerless.Reason, Is.EqualTo("HQ_ONLY"));
-        Assert.That((await Templates(house.S1).ListEvaluationTemplatesAsync(new ListEvaluationTemplatesRequest())).EvaluationTemplates.Select(one => one.DisplayName), Is.EqualTo(new[] { "销售人员月度考评" }));
+        Assert.That((await Templates(house.S1).ListEvaluationTemplatesAsync(new ListEvaluationTemplatesRequest())).EvaluationTemplates.Select(one => one.DisplayName), Has.Member("销售人员月度考评").And.Member("培训部季度考评"));
     }
 
     [Test]
@@ -207,8 +284,8 @@ internal sealed class EvaluationTests(DatabaseUnderTest database)
     private async Task ScoreAsync(string token, string name, ScoreKind kind, int score, string client = "") =>
         await Client(token).ScoreEvaluationAsync(new ScoreEvaluationRequest { Name = name, Kind = kind, Score = score, Client = client });
 
-    private async Task<IEnumerable<EvaluationFact>> FactsAsync(string name, string figure) =>
-        (await Client(house.Manager).GetEvaluationFactsAsync(new GetEvaluationFactsRequest { Name = name, Figure = figure })).Facts;
+    private async Task<IEnumerable<EvaluationFact>> FactsAsync(string name, string figure, string? token = null) =>
+        (await Client(token ?? house.Manager).GetEvaluationFactsAsync(new GetEvaluationFactsRequest { Name = name, Figure = figure })).Facts;
 
     private async Task<EvaluationTemplate> TemplateAsync(string formula) =>
         await Templates(house.Hq).CreateEvaluationTemplateAsync(new CreateEvaluationTemplateRequest { EvaluationTemplate = Template(formula) });

@@ -206,6 +206,56 @@ internal sealed class FormTests
         Assert.That(foreign!.StatusCode, Is.EqualTo(StatusCode.NotFound));
     }
 
+    [Test]
+    public async Task A_form_with_faults_comes_back_with_each_beside_its_row_and_mended_it_is_taken()
+    {
+        var draft = await Decompositions(house.Hq).CreateDecompositionAsync(new CreateDecompositionRequest
+        { Decomposition = new Decomposition { Organisation = "organisations/js", Month = "2026-12", Implementer = "staff/g1" } });
+        var file = await BytesAsync(Decompositions(house.Hq).ExportDecomposition(new ExportDecompositionRequest { Name = (await IssuedAsync()).Name }).ResponseStream);
+        var checkedForm = await BytesAsync(Decompositions(house.Hq).CheckDecompositionForm(new CheckDecompositionFormRequest { Name = draft.Name, File = new HttpBody { Data = ByteString.CopyFrom(file) } }).ResponseStream);
+        var csv = "阶段,市代,4S店,完成时间\n准备阶段,,,昨天\n第三轮,-1,x,2026-12-05\n";
+        using var rest = await house.Service.Rest(house.Hq, "en").PostAsync($"/v1/{draft.Name}:checkForm", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
+        var taken = await ImportAsync(draft.Name, System.Text.Encoding.UTF8.GetBytes("阶段,市代,4S店,完成时间,错误\n第一轮拓展,2,3,2026-12-15,完成时间：不对\n"));
+
+        var lines = Sheet.Read(checkedForm).Single().Rows;
+        Assert.That(lines.Select(row => row.Number), Is.EqualTo(Sheet.Read(file).Single().Rows.Select(row => row.Number)), "each row stands where it stood");
+        Assert.That(lines.Select(row => string.Join('|', row.Cells).TrimEnd('|')).Skip(3).Take(7), Is.EqualTo(new[]
+        {
+            "阶段|工作内容|市代（家）|4S店（家）|完成时间|错误", "准备阶段|名单与资料|||2026-11-02", "启动阶段||||2026-11-03",
+            "第一轮拓展||2|3|2026-11-15|完成时间：须在 2026-12 之内。", "第二轮拓展||1|1|2026-11-28|完成时间：须在 2026-12 之内。", "收尾阶段||||2026-11-30", "合计||3|4",
+        }));
+        Assert.That(rest.Content.Headers.ContentDisposition!.FileNameStar, Is.EqualTo("计划分解表-错误.xlsx"));
+        Assert.That(Sheet.Read(await rest.Content.ReadAsByteArrayAsync()).Single().Rows.Select(row => string.Join('|', row.Cells)).Skip(1), Is.EqualTo(new[]
+        {
+            "阶段|市代|4S店|完成时间|错误", "准备阶段|||昨天|完成时间 “昨天” is not a date such as 2026-03-05",
+            "第三轮|-1|x|2026-12-05|市代 must be 0 to 100000; 4S店 “x” is not a whole number; 阶段 must be one of 准备阶段, 启动阶段, 第一轮拓展, 第二轮拓展, 收尾阶段",
+        }));
+        Assert.That((taken.Errors, taken.Decomposition.Agents), Is.EqualTo((new Google.Protobuf.Collections.RepeatedField<FormError>(), 2L)));
+    }
+
+    [Test]
+    public async Task Each_of_the_three_journals_comes_back_with_its_faults()
+    {
+        var weekly = await BeginAsync(new Journal { Kind = JournalKind.Weekly, Weekly = new WeeklyJournal() });
+        var monthly = await BeginAsync(new Journal { Kind = JournalKind.Monthly, Monthly = new MonthlyJournal { Failures = "无", LikelyWins = "远通", NextMonth = { new NextMonthLine { Item = "南京", Agents = 1, Sales = 30 } } } });
+        var daily = await BeginAsync(new Journal { Kind = JournalKind.Daily, Daily = new DailyJournal { MorningMeeting = "分派" } });
+        var longText = new string('长', 1001);
+
+        Assert.That(await CheckAsync(weekly, "项目,本周计划,下周计划\n市代拓展,x,-1\n跑步,1,1\n"), Is.EqualTo(new[]
+        {
+            "错误", "项目|本周计划|下周计划|错误", "市代拓展|x|-1|本周计划：“x”不是整数；下周计划：须为 0 至 100000", "跑步|1|1|项目：须为：市代拓展、4S拓展、产品销售数量、新客户拜访次数、目标客户拜访",
+        }));
+        Assert.That(await CheckAsync(daily, $"项目,内容\n晨会,{longText}\n"), Is.EqualTo(new[] { "错误", "项目|内容|错误", $"晨会|{longText}|内容：最多 1000 个字" }));
+        var file = await BytesAsync(Journals(house.S1).ExportJournal(new ExportJournalRequest { Name = monthly }).ResponseStream);
+        var whole = await BytesAsync(Journals(house.S1).CheckJournalForm(new CheckJournalFormRequest { Name = monthly, File = new HttpBody { Data = ByteString.CopyFrom(file) } }).ResponseStream);
+        Assert.That((await TakeAsync(monthly, whole)).Journal.Monthly, Is.EqualTo((await Journals(house.S1).GetJournalAsync(new GetJournalRequest { Name = monthly })).Monthly), "what comes back is the form still");
+        var foreign = await ReportingHouse.RefusalOfStreamAsync(Journals(house.S2).CheckJournalForm(new CheckJournalFormRequest { Name = monthly, File = new HttpBody { Data = ByteString.CopyFrom(file) } }));
+        Assert.That(foreign.Code, Is.EqualTo(StatusCode.NotFound));
+    }
+
+    private Task<string[]> CheckAsync(string name, string file) =>
+        SheetAsync(Journals(house.S1).CheckJournalForm(new CheckJournalFormRequest { Name = name, File = new HttpBody { ContentType = "text/csv", Data = ByteString.CopyFromUtf8(file) } }).ResponseStream);
+
     private async Task<ImportJournalResponse> TakeAsync(string name, byte[] file) =>
         await Journals(house.S1).ImportJournalAsync(new ImportJournalRequest { Name = name, File = new HttpBody { Data = ByteString.CopyFrom(file) } });
 

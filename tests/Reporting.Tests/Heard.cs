@@ -102,4 +102,61 @@ internal static class Heard
         Effect = 4,
         HeldDate = held,
     };
+
+    public static TrainingSessionChanged Session(string id, DateOnly day, string state = "held", int enrolled = 10, int attended = 8, string organisation = "js", string path = "/hq/js/",
+        string? assignee = null, long version = 1) => new()
+        {
+            AggregateId = id,
+            Version = version,
+            ScopePath = path,
+            AssigneeId = assignee,
+            OrganisationId = organisation,
+            CourseId = "course",
+            Way = "internal",
+            State = state,
+            StartTime = new(day.ToDateTime(new TimeOnly(9, 0)), TimeSpan.FromHours(8)),
+            EndTime = new(day.ToDateTime(new TimeOnly(11, 0)), TimeSpan.FromHours(8)),
+            Enrolled = enrolled,
+            Attended = attended,
+        };
+
+    public static TrainingEvaluationChanged Evaluated(string id, string session, int mark, string state = "answered", long version = 2) => new()
+    {
+        AggregateId = id,
+        Version = version,
+        ScopePath = "/hq/js/",
+        SessionId = session,
+        Round = "session",
+        State = state,
+        Content = mark,
+        Lecturer = mark,
+        Usefulness = mark,
+    };
+
+    public static CertificateChanged Certificate(string id, string? partner, DateOnly issued, DateOnly? expiry, string state = "valid", string path = "/hq/js/", long version = 1) => new()
+    {
+        AggregateId = id,
+        Version = version,
+        ScopePath = path,
+        Number = $"PX-{id}",
+        State = state,
+        TraineeId = $"trainee-{id}",
+        PartnerId = partner,
+        CourseId = "course",
+        IssueDate = issued,
+        ExpiryDate = expiry,
+    };
+
+    public static TicketHandedOff HandedOff(string ticket, string partner, string from, string to, long minutes, long version = 2) => new()
+    {
+        AggregateId = ticket,
+        Version = version,
+        ScopePath = "/hq/js/",
+        Kind = "repair",
+        PartnerId = partner,
+        FromStep = from,
+        Move = "confirm",
+        ToStep = to,
+        Minutes = minutes,
+    };
 }

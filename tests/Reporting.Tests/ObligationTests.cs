@@ -140,9 +140,11 @@ internal sealed class ObligationTests(DatabaseUnderTest database)
     [Test]
     public async Task Reported_sales_fulfil_the_days_duty_of_who_reports_and_whose_partner_it_is()
     {
-        await house.ReportAsync(house.Manager, ("p1", "2026-11-18", "GT-100", 0));
+        var reported = await house.ReportAsync(house.Manager, ("p1", "2026-11-18", "GT-100", 0), ("p1", "2026-11-18", "GT-200", 1));
 
-        Assert.That((await FindAsync(house.Manager, "daily-sales", "2026-11-18", "s1")).State, Is.EqualTo(ObligationState.OnTime));
+        var duty = await FindAsync(house.Manager, "daily-sales", "2026-11-18", "s1");
+        Assert.That(duty.State, Is.EqualTo(ObligationState.OnTime));
+        Assert.That(duty.Artefact, Is.EqualTo(new Artefact { Kind = ArtefactKind.DailySales, Name = reported.DailySales[0].Name }), "it leads to the day's first line");
         Assert.That((await FindAsync(house.Manager, "daily-sales", "2026-11-18", "s2")).State, Is.EqualTo(ObligationState.DueSoon));
     }
 

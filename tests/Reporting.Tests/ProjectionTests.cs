@@ -11,7 +11,8 @@ internal sealed class ProjectionTests
     [
         "SELECT * FROM organisations", "SELECT * FROM staff", "SELECT * FROM partners", "SELECT * FROM partner_stages", "SELECT * FROM visits",
         "SELECT * FROM agreements", "SELECT * FROM training_requests", "SELECT * FROM trainings", "SELECT * FROM tickets", "SELECT * FROM territories",
-        "SELECT * FROM territory_conflicts", "SELECT duty, subject_id, period, submitted_us, submitter_id FROM obligation_submissions",
+        "SELECT * FROM territory_conflicts", "SELECT * FROM training_sessions", "SELECT * FROM training_evaluations", "SELECT * FROM certificates", "SELECT * FROM ticket_hand_offs",
+        "SELECT duty, subject_id, period, submitted_us, submitter_id FROM obligation_submissions",
         "SELECT duty, subject_id, period, state, submitted_us, due_date, deadline_us FROM obligations",
     ];
 
@@ -124,6 +125,18 @@ internal sealed class ProjectionTests
             for (var version = 1; version <= 1 + random.Next(4); version++)
                 events.Add(Heard.Ticket($"k{t}", $"p{t % 4}", Start, state: ticketStates[version - 1], first: version > 1 ? 10 : null, level: version > 2 ? 1 : 0, version: version));
         events.Add(Heard.Trained("tr1", "p1", new(2026, 11, 6), 12));
+        string[] sessionStates = ["scheduled", "scheduled", "held", "closed"];
+        for (var i = 0; i < 3; i++)
+        {
+            for (var version = 1; version <= 1 + random.Next(4); version++)
+                events.Add(Heard.Session($"se{i}", new(2026, 11, 3 + i + version), sessionStates[version - 1], attended: version > 2 ? 7 : 0, version: version));
+            events.Add(Heard.Evaluated($"ev{i}", $"se{i}", 0, "invited", 1));
+            events.Add(Heard.Evaluated($"ev{i}", $"se{i}", 1 + random.Next(5)));
+            events.Add(Heard.Certificate($"ce{i}", i == 0 ? null : $"p{i}", new(2026, 11, 5), new(2027, 11, 4)));
+            events.Add(Heard.Certificate($"ce{i}", i == 0 ? null : $"p{i}", new(2026, 11, 5), new(2027, 11, 4), "revoked", version: 2));
+            events.Add(Heard.HandedOff($"k{i}", $"p{i}", "confirmation", "appraisal", 30));
+            events.Add(Heard.HandedOff($"k{i}", $"p{i}", "appraisal", "repair", 90, 3));
+        }
         events.Add(new TerritoryChanged { AggregateId = "te1", Version = 1, ScopePath = "/hq/js/", CityCode = "3201", PartnerId = "p0", State = "reserved" });
         events.Add(new TerritoryChanged { AggregateId = "te1", Version = 2, ScopePath = "/hq/js/", CityCode = "3201", PartnerId = "p0", State = "active" });
         events.Add(new TerritoryConflictOpened { AggregateId = "c1", Version = 1, ScopePath = "/hq/js/", CityCode = "3201", HolderPartnerId = "p0", ClaimantPartnerId = "p1" });

@@ -26,7 +26,7 @@ internal sealed class RebuildTests
     public async Task StartAsync()
     {
         (log, partners) = (new FakeLog(), new FakePartners());
-        fake = await FakeService.StartAsync(log, partners, new NoAgreements(), new NoTickets(), new NoRequests(), new NoContractLog(), new NoTrainingLog(), new NoTicketLog());
+        fake = await FakeService.StartAsync(log, partners, new NoAgreements(), new NoTickets(), new NoRequests(), new OneSession(), new NoCertificates(), new NoContractLog(), new NoTrainingLog(), new NoTicketLog());
         service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions
         {
             Downstream = new Dictionary<string, string> { ["Dealer"] = fake.Address, ["Contract"] = fake.Address, ["Training"] = fake.Address, ["ServiceTicket"] = fake.Address },
@@ -86,13 +86,15 @@ internal sealed class RebuildTests
         await HearAsync(log.Append(Heard.Partner("moving", "/hq/js/moving/", "s1", version: 2)));
         partners.Put("moving", 2, PartnerStage.Signed, listed: 1);
 
+        await service.HearAsync(Heard.Session("s1", new(2026, 11, 10), version: 4));
+
         var done = await DoneAsync(await Projections(Hq).CompareProjectionsAsync(new CompareProjectionsRequest()));
 
         Assert.That(done.Error, Is.Null, $"{done.Error}");
         var comparison = (await Projections(Hq).ListProjectionComparisonsAsync(new ListProjectionComparisonsRequest())).ProjectionComparisons.Single();
         Assert.That(comparison, Is.EqualTo(ProjectionComparison.Parser.ParseJson(done.ResultJson)));
         Assert.That(comparison.Counts.Select(one => $"{one.Kind} {one.Theirs} {one.Ours} {one.Differences}"),
-            Is.EqualTo(new[] { "agreements 0 0 0", "partners 5 5 4", "tickets 0 0 0", "trainingRequests 0 0 0" }));
+            Is.EqualTo(new[] { "agreements 0 0 0", "certificates 0 0 0", "partners 5 5 4", "tickets 0 0 0", "trainingRequests 0 0 0", "trainingSessions 1 1 0" }));
         var differences = new List<string>();
         var request = new ListProjectionDifferencesRequest { Parent = comparison.Name, PageSize = 3 };
         do
@@ -214,6 +216,20 @@ internal sealed class RebuildTests
     {
         public override Task<ListTrainingRequestsResponse> ListTrainingRequests(ListTrainingRequestsRequest request, ServerCallContext context) =>
             Task.FromResult(new ListTrainingRequestsResponse());
+    }
+
+    private sealed class OneSession : TrainingSessionService.TrainingSessionServiceBase
+    {
+        // One, that Reporting knows.
+        private static readonly TrainingSession Known = new() { Name = "trainingSessions/s1", State = TrainingSessionState.Held, Organisation = "organisations/js", Etag = Etag.Of(4) };
+
+        public override Task<ListTrainingSessionsResponse> ListTrainingSessions(ListTrainingSessionsRequest request, ServerCallContext context) =>
+            Task.FromResult(new ListTrainingSessionsResponse { TrainingSessions = { Known } });
+    }
+
+    private sealed class NoCertificates : CertificateService.CertificateServiceBase
+    {
+        public override Task<ListCertificatesResponse> ListCertificates(ListCertificatesRequest request, ServerCallContext context) => Task.FromResult(new ListCertificatesResponse());
     }
 
     private sealed class NoContractLog : Contract.V1.OperationsService.OperationsServiceBase

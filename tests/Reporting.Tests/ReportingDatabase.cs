@@ -71,6 +71,9 @@ internal sealed class ReportingDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>A second instance of the service on this database.</summary>
+    public Db Another() => new(dialect, Clock, new OutboxSignal(), NullLogger<Db>.Instance);
+
     /// <summary>Everything that stands in these tables, but ids that are made here.</summary>
     public async Task<List<string>> DumpAsync(params string[] selects)
     {

@@ -17,9 +17,10 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ServiceUnderTest Service { get; }
 
-    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite)
+    public static async Task<ReportingHouse> StartAsync(DatabaseUnderTest database = DatabaseUnderTest.Sqlite, string? others = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database });
+        var downstream = others is null ? [] : new Dictionary<string, string> { ["Dealer"] = others, ["Contract"] = others, ["Training"] = others, ["ServiceTicket"] = others };
+        var service = await ServiceUnderTest.StartAsync(new ReportingModule(), new ServiceOptions { Database = database, Downstream = downstream, Settings = settings ?? new Dictionary<string, string?>() });
         var house = new ReportingHouse(service);
         await service.MoveClockAsync(ChinaTime.At(Today, new TimeOnly(12, 0)));
         await service.HearAsync(Heard.Organisation("hq", "/hq/", "hq", name: "总部"));
@@ -57,6 +58,10 @@ internal sealed class ReportingHouse : IAsyncDisposable
 
     public ObligationRuleService.ObligationRuleServiceClient Rules(string token) => new(Service.Grpc(token));
 
+    public NotificationService.NotificationServiceClient Inbox(string token) => new(Service.Grpc(token));
+
+    public ScreenService.ScreenServiceClient Screens(string token) => new(Service.Grpc(token));
+
     public DashboardService.DashboardServiceClient Dashboards(string token) => new(Service.Grpc(token));
 
     public async Task<ReportDailySalesResponse> ReportAsync(string token, params (string Partner, string Day, string Product, long Quantity)[] lines)
@@ -86,7 +91,12 @@ internal sealed class ReportingHouse : IAsyncDisposable
     }
 
     /// <summary>The refusal of a call, with its reason and the fields at fault.</summary>
-    public static async Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync<T>(AsyncUnaryCall<T> call)
+    public static Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync<T>(AsyncUnaryCall<T> call) => RefusalOfAsync(call.ResponseAsync);
+
+    /// <summary>The refusal of a download.</summary>
+    public static Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfStreamAsync<T>(AsyncServerStreamingCall<T> call) => RefusalOfAsync(call.ResponseStream.MoveNext(default));
+
+    private static async Task<(StatusCode Code, string Reason, string[] Fields)> RefusalOfAsync(Task call)
     {
         try
         {

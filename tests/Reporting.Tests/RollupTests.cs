@@ -60,6 +60,9 @@ internal sealed class RollupTests
                 }
         const string RollUp = "SELECT month, partner_id, product_code, quantity FROM sales_rollup WHERE quantity <> 0";
         const string Lines = "SELECT substr(day, 1, 7), partner_id, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2, 3 HAVING SUM(quantity) <> 0";
+        const string RolledDays = "SELECT day, product_code, quantity FROM sales_days WHERE quantity <> 0";
+        const string Days = "SELECT day, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2 HAVING SUM(quantity) <> 0";
+        Assert.That((await database.DumpAsync(RolledDays)).Select(row => row[RolledDays.Length..]), Is.EqualTo((await database.DumpAsync(Days)).Select(row => row[Days.Length..])));
         Assert.That((await database.DumpAsync(RollUp)).Select(row => row[RollUp.Length..]), Is.EqualTo((await database.DumpAsync(Lines)).Select(row => row[Lines.Length..])));
     }
 

@@ -47,7 +47,8 @@ internal sealed class EscalationTests
                 (TicketEntryType.Opened, ""), (TicketEntryType.FirstResponseBreached, ""), (TicketEntryType.Escalated, "after-sales-manager"),
                 (TicketEntryType.Escalated, "sales-manager"), (TicketEntryType.Escalated, "centre-general-manager"),
             ]));
-            Assert.That((await house.EventsAsync(ticket.Name)).Select(e => (e.Version, e.EscalationLevel)), Is.EqualTo([(1, 0), (2, 0), (3, 1), (4, 2), (5, 3)]));
+            Assert.That((await house.EventsAsync(ticket.Name)).Select(e => (e.Version, e.EscalationLevel, e.EscalationRole)),
+                Is.EqualTo([(1, 0, ""), (2, 0, ""), (3, 1, "after-sales-manager"), (4, 2, "sales-manager"), (5, 3, "centre-general-manager")]));
             Assert.That((await house.AuditAsync(ticket.Name)).Where(line => line.Action == "ticket.escalated").Select(line => line.ActorName), Is.EqualTo(["系统", "系统", "系统"]));
         }
     }

@@ -57,7 +57,7 @@ public class BrokerTests
     public async Task It_is_killed_ten_times_while_five_thousand_events_flow()
     {
         var last = Stopwatch.StartNew();
-        await WriteAsync(perSecond: 60, async () =>
+        await WriteAsync(perSecond: 120, async () =>
         {
             for (var i = 2; i <= Kills; i += 2)
             {

@@ -1,3 +1,4 @@
+using global::System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -19,6 +20,9 @@ public enum Transport
 /// <summary>A running Qudao as its users meet it: two addresses, one administrator, and a clock that a test may move.</summary>
 public sealed class House(Uri http, Uri grpc, string clockFile, string adminPassword, Transport transport, IAsyncDisposable running) : IAsyncDisposable
 {
+    // By the password that was given, which is made by chance and nobody else's.
+    private static readonly ConcurrentDictionary<string, string> Own = new();
+
     public static async Task<House> StandaloneAsync(string data, Transport transport)
     {
         var process = new StandaloneProcess(data, faults: true);
@@ -53,10 +57,17 @@ public sealed class House(Uri http, Uri grpc, string clockFile, string adminPass
 
     public Task<Person> AdministratorAsync() => SignInAsync("admin", adminPassword);
 
+    /// <summary>Signs in; a password that was given is changed to one of the person's own, which serves from then on in its place.</summary>
     public async Task<Person> SignInAsync(string login, string password)
     {
-        var session = await new SessionService.SessionServiceClient(Invoker(null)).CreateSessionAsync(new CreateSessionRequest { Login = login, Password = password });
-        return new Person(Invoker(session.Token), session.User, session.Token);
+        var request = new CreateSessionRequest { Login = login, Password = Own.GetValueOrDefault(password, password) };
+        var session = await new SessionService.SessionServiceClient(Invoker(null)).CreateSessionAsync(request);
+        var person = new Person(Invoker(session.Token), session.User, session.Token);
+        if (!session.User.PasswordTemporary)
+            return person;
+        Own[password] = $"{password}-own";
+        await person.Ask<UserService.UserServiceClient>().ChangePasswordAsync(new ChangePasswordRequest { OldPassword = password, NewPassword = Own[password] });
+        return person;
     }
 
     public Person Nobody() => new(Invoker(null), new User(), "");

@@ -13,7 +13,7 @@ internal static class FakeNetwork
     internal sealed class Partners : PartnerService.PartnerServiceBase
     {
         public override Task<Partner> GetPartner(GetPartnerRequest request, ServerCallContext context) =>
-            Task.FromResult(new Partner { Name = request.Name, DisplayName = request.Name == "partners/shop2" ? "南京鲁诺" : "南京协众", ScopePath = $"/hq/js/{request.Name["partners/".Length..]}/" });
+            Task.FromResult(new Partner { Name = request.Name, DisplayName = request.Name == "partners/shop2" ? "南京鲁诺" : "南京协众", Organisation = "organisations/js", ScopePath = $"/hq/js/{request.Name["partners/".Length..]}/" });
     }
 
     internal sealed class People : StaffService.StaffServiceBase

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Dealer.V1;
 using Qudao.Events;
+using Qudao.Platform;
 using Qudao.TestKit;
 using Qudao.Training.V1;
 
@@ -60,6 +61,43 @@ public class TrainingTests(DatabaseUnderTest database)
 
         var completed = (await service.PublishedAsync<TrainingCompleted>()).Single();
         Assert.That((completed.PartnerId, completed.Attended, completed.Effect), Is.EqualTo(("shop", 1, 4)));
+    }
+
+    /// <summary>附件三: every cell of the file beside the expected sheet.</summary>
+    [Test]
+    public async Task The_request_is_the_manuals_form_and_its_phone_masked_for_who_need_not_call()
+    {
+        var request = await AskAsync(SignedShop);
+        var wish = request.WishTime.ToDateTimeOffset();
+        var sheet = await FormAsync(trainer, request.Name);
+        var masked = await FormAsync(service.TokenFor("legal", "/hq/js/", "l1"), request.Name, expected: StatusCode.PermissionDenied);
+        var seen = await FormAsync(service.TokenFor("sales-manager", "/hq/js/", "m1"), request.Name);
+        var foreign = await FormAsync(service.TokenFor("training-manager", "/hq/zj/", "t9"), request.Name, expected: StatusCode.NotFound);
+
+        Assert.That(sheet, Is.EqualTo(new[]
+        {
+            "培训申请表", $"申请日期：{ChinaTime.Today(service.Clock):yyyy-MM-dd}", "项目|内容", "申请机构|江苏销售服务中心", "申请人|trainer1", "4S店/市代名称|南京协众",
+            "培训内容|车载终端安装与演示", "预计参训人数|5", $"申请培训时间|{wish.ToOffset(ChinaTime.Offset):yyyy-MM-dd HH:mm:ss}", "培训地点|南京市江宁区天元东路1号", "4S店培训联络人|李雷",
+            "联络电话|025-52123456", "培训负责人签字：                    日期：",
+        }));
+        Assert.That(seen.Single(line => line.StartsWith("联络电话", StringComparison.Ordinal)), Does.Contain("*").And.Not.Contain("52123456"));
+        Assert.That((masked, foreign), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+    }
+
+    private async Task<string[]> FormAsync(string token, string name, StatusCode expected = StatusCode.OK)
+    {
+        using var file = new MemoryStream();
+        try
+        {
+            await foreach (var piece in new TrainingRequestService.TrainingRequestServiceClient(service.Grpc(token)).ExportTrainingRequest(new ExportTrainingRequestRequest { Name = name }).ResponseStream.ReadAllAsync())
+                piece.Data.WriteTo(file);
+        }
+        catch (RpcException e) when (e.StatusCode == expected)
+        {
+            return [];
+        }
+        Assert.That(expected, Is.EqualTo(StatusCode.OK), "it is refused");
+        return [.. Sheet.Read(file.ToArray()).Single().Rows.Select(row => string.Join('|', row.Cells).TrimEnd('|'))];
     }
 
     [Test]

@@ -48,7 +48,7 @@ public sealed class WorkTests
         await Expect(page.Locator(".versions tbody tr").First).ToContainTextAsync("年销量");
         await visitor.PictureAsync("survey-import");
         var sheet = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "下载错误表" }).ClickAsync());
-        Assert.That(sheet.SuggestedFilename, Does.EndWith(".xlsx"));
+        Assert.That(sheet.SuggestedFilename, Does.Contain("错误").And.EndWith(".csv"), "in the form in which it came");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "确认导入" }).ClickAsync();
         await Expect(page.GetByText("导入完成")).ToBeVisibleAsync(new() { Timeout = 60_000 });

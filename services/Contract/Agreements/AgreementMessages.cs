@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Qudao.Contract.Approvals;
 using Qudao.Contract.Instalments;
 using Qudao.Contract.V1;
 using Qudao.Events;
@@ -37,6 +38,9 @@ public static class AgreementMessages
         Kind = row.Kind,
         PartnerId = row.PartnerId,
         Number = row.Number,
+        AwaitsRoles = row.State == AgreementRules.InReview ? [.. ReviewRules.Open(row.Steps).SelectMany(ReviewRules.Awaits).Distinct()] : [],
+        AwaitsSince = row.State == AgreementRules.InReview && ReviewRules.Open(row.Steps).Max(step => step.SinceUs) is > 0 and var since ? Clock.FromMicros(since) : null,
+        DrafterId = row.DrafterId.StartsWith("staff/", StringComparison.Ordinal) ? Ids.Of(row.DrafterId, "staff") : null,
     };
 
     public static AgreementSigned Signed(AgreementRow row) => new()

@@ -5,11 +5,13 @@ namespace Qudao.Dealer.Search;
 
 /// <summary>
 /// Finds partners, the best hits first. In a wide scope it reads along the index and stops when the page is full; a scope
-/// of few partners, for which most of what the index has would be foreign, it looks through as a whole.
+/// of few partners, for which most of what the index has would be foreign, it looks through as a whole, and likewise the
+/// few partners that have a rare one of several words.
 /// </summary>
 public static class PartnerSearch
 {
     private const int NarrowScope = 500;
+    private const int RareWord = 1000;
 
     /// <summary>At most so many partners that only likely match are looked at for one page; the next page goes on from there.</summary>
     private const int MostUnlikely = 500;
@@ -26,7 +28,25 @@ public static class PartnerSearch
             if (few.Count <= NarrowScope)
                 return await ReplyAsync(s, page, Hits(few, page, query), []);
         }
-        return await AlongIndexAsync(s, scope, page, filter, query);
+        return await RareWordAsync(s, query) is { } rare
+            ? await OfWordAsync(s, scope, page, filter, query, rare)
+            : await AlongIndexAsync(s, scope, page, filter, query);
+    }
+
+    private static async Task<WordPlaces?> RareWordAsync(Session s, SearchQuery query)
+    {
+        foreach (var word in query.Telling)
+            if (await SearchStore.CountOfWordAsync(s, word, RareWord) < RareWord)
+                return word;
+        return null;
+    }
+
+    private static async Task<(List<PartnerRow> Rows, string NextPageToken)> OfWordAsync(Session s, Scope scope, Page page, PartnerFilter filter, SearchQuery query, WordPlaces word)
+    {
+        // Read first, as along the index; what is indexed meanwhile must not be there twice.
+        var waiting = await SearchStore.WaitingAsync(s, scope, filter, MostWaiting);
+        var found = await SearchStore.OfWordAsync(s, scope, filter, word);
+        return await ReplyAsync(s, page, Hits([.. waiting.Concat(found).DistinctBy(row => row.Id)], page, query), []);
     }
 
     private static async Task<(List<PartnerRow> Rows, string NextPageToken)> AlongIndexAsync(Session s, Scope scope, Page page, PartnerFilter filter, SearchQuery query)

@@ -9,6 +9,9 @@ namespace Qudao.Dealer.Search;
 /// <param name="Loose">The hits are only likely: terms that hold a part of the query.</param>
 public sealed record SearchSegment(int Tier, string Prefix, bool Loose);
 
+/// <summary>Where every partner stands that has a word: under terms that begin so, or in one of the cities.</summary>
+public sealed record WordPlaces(string Prefix, IReadOnlyCollection<string> Cities);
+
 /// <summary>
 /// What somebody types to find a partner: Chinese, pinyin, initials, digits, mixed at will; words apart may stand in
 /// different fields. A pure function of the text, so that pages can go on in its segments.
@@ -50,6 +53,15 @@ public sealed class SearchQuery
     public IReadOnlyList<string> Words { get; }
 
     public bool IsEmpty => Joined.Length == 0;
+
+    /// <summary>
+    /// Those of several words that each match must have where the index tells of it: Chinese ones. Others may be mixed
+    /// spellings, of which there are no terms.
+    /// </summary>
+    public IEnumerable<WordPlaces> Telling =>
+        from word in Words.Count > 1 ? Words.OrderByDescending(Weight) : Enumerable.Empty<string>()
+        where word.All(character => character > 127)
+        select new WordPlaces(Short(word), [.. Cities(word).Union(Cities(Joined))]);
 
     /// <summary>The segment of that number, the best ones first; null after the last. Those of likely hits are worked out when they are asked for.</summary>
     public SearchSegment? Segment(int number) =>

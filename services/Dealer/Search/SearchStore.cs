@@ -53,6 +53,19 @@ public static class SearchStore
         WHERE id = waiting_id AND {Filters}
         """;
 
+    // Of names and contacts; the other tiers have no words.
+    private const string TermsOfWord = "FROM partner_terms WHERE tier IN (0, 1, 3) AND term >= @Prefix AND term < @until";
+    private const string PartnersOfCities = "FROM partners WHERE city_code IN @Cities";
+    private const string CountOfWord = $"""
+        SELECT (SELECT COUNT(*) FROM (SELECT tier {TermsOfWord} ORDER BY tier, term LIMIT @n) t)
+            + (SELECT COUNT(*) FROM (SELECT id {PartnersOfCities} ORDER BY city_code, id LIMIT @n) c)
+        """;
+    private const string SelectOfWord = $"""
+        SELECT {Searchable}
+        FROM (SELECT partner_id AS word_id {TermsOfWord} UNION SELECT id AS word_id {PartnersOfCities}) w CROSS JOIN partners
+        WHERE id = word_id AND {Filters}
+        """;
+
     private const string SelectSearchable = $"SELECT {Searchable} FROM partners WHERE id = @id";
     private const string CountIndexed = "SELECT COUNT(*) FROM partners WHERE id = @id AND terms_version = 1";
     private const string SelectUnindexed = "SELECT id FROM partners WHERE terms_version = 0 ORDER BY id LIMIT @n";
@@ -68,8 +81,7 @@ public static class SearchStore
             tier = segment.Tier,
             city = segment.Prefix,
             from = afterTerm.Length == 0 ? segment.Prefix : afterTerm,
-            // No text has this character, and it is the last of the plane in either database's order.
-            until = segment.Prefix + '\uffff',
+            until = Until(segment.Prefix),
             afterId,
             filter.Stage,
             filter.CityCode,
@@ -94,6 +106,17 @@ public static class SearchStore
     /// <summary>Those of the first n partners that wait to be indexed which are in the scope.</summary>
     public static Task<List<SearchableRow>> WaitingAsync(Session s, Scope scope, PartnerFilter filter, int n) =>
         s.QueryAsync<SearchableRow>(SelectWaiting, new { filter.Stage, filter.CityCode, filter.Kind, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n });
+
+    /// <summary>How many terms and partners the word is found by; n or more says only that they are many.</summary>
+    public static Task<long> CountOfWordAsync(Session s, WordPlaces word, int n) =>
+        s.ScalarAsync<long>(CountOfWord, new { word.Prefix, until = Until(word.Prefix), word.Cities, n });
+
+    /// <summary>All partners of the scope that the word is found by.</summary>
+    public static Task<List<SearchableRow>> OfWordAsync(Session s, Scope scope, PartnerFilter filter, WordPlaces word) =>
+        s.QueryAsync<SearchableRow>(SelectOfWord, new { word.Prefix, until = Until(word.Prefix), word.Cities, filter.Stage, filter.CityCode, filter.Kind, scope.ScopeLow, scope.ScopeHigh, scope.Assignee });
+
+    // No text has this character, and it is the last of the plane in either database's order.
+    private static string Until(string prefix) => prefix + '\uffff';
 
     public static Task<SearchableRow?> FindAsync(Session s, string id) => s.FirstOrDefaultAsync<SearchableRow>(SelectSearchable, new { id });
 

@@ -32,7 +32,7 @@ public static class StaffRules
     }
 
     /// <summary>Fields a person's record may be changed in, as update_mask names them.</summary>
-    public static readonly IReadOnlyList<string> Changeable = ["display_name", "organisation", "department", "roles", "phone"];
+    public static readonly IReadOnlyList<string> Changeable = ["display_name", "organisation", "department", "roles", "phone", "email"];
 
     /// <summary>Roles that there are not, where an update is about roles.</summary>
     public static IEnumerable<Violation> Unknown(V1.Staff staff, FieldMask? mask) => !Fields.Paths(mask, Changeable).Contains("roles") ? []

@@ -30,6 +30,7 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
                 OrganisationId = organisation!.Id,
                 RolesJson = JsonSerializer.Serialize(asked.Roles),
                 Phone = asked.Phone,
+                Email = asked.Email,
                 PartnerId = partner?.Id,
                 DepartmentId = department?.Row.Id,
                 Active = true,
@@ -138,6 +139,7 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
         Roles = RolesOf(row),
         Active = row.Active,
         PartnerId = row.PartnerId,
+        Email = row.Email,
     };
 
     /// <summary>Puts the fields of the mask into the row, or says why they cannot be put there.</summary>
@@ -148,6 +150,8 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
             row.Name = asked.DisplayName.Trim();
         if (paths.Contains("phone"))
             row.Phone = asked.Phone;
+        if (paths.Contains("email"))
+            row.Email = asked.Email;
         if (paths.Contains("roles"))
             row.RolesJson = JsonSerializer.Serialize(asked.Roles);
         if (paths.Contains("organisation") && asked.Organisation != $"organisations/{row.OrganisationId}")
@@ -218,6 +222,7 @@ public sealed class StaffService(Db db, ServiceName service) : V1.StaffService.S
         Organisation = $"organisations/{row.OrganisationId}",
         Roles = { RolesOf(row) },
         Phone = row.Phone,
+        Email = row.Email,
         Partner = row.PartnerId is null ? "" : $"partners/{row.PartnerId}",
         Active = row.Active,
         ScopePath = row.ScopePath,

@@ -11,6 +11,7 @@ public sealed class StaffRow
     /// <summary>A JSON array of role names.</summary>
     public string RolesJson { get; set; } = "[]";
     public string Phone { get; set; } = "";
+    public string Email { get; set; } = "";
     public string? PartnerId { get; set; }
     public bool Active { get; set; }
 
@@ -28,7 +29,7 @@ public sealed class StaffRow
 public static class StaffStore
 {
     private const string Columns = """
-        id AS Id, name AS Name, organisation_id AS OrganisationId, roles_json AS RolesJson, phone AS Phone, partner_id AS PartnerId,
+        id AS Id, name AS Name, organisation_id AS OrganisationId, roles_json AS RolesJson, phone AS Phone, email AS Email, partner_id AS PartnerId,
         department_id AS DepartmentId, active AS Active, left_date AS LeftDate, leave_reason AS LeaveReason, scope_path AS ScopePath,
         version AS Version, created_us AS CreatedUs, updated_us AS UpdatedUs
         """;
@@ -41,14 +42,14 @@ public static class StaffStore
         WHERE id > @after AND (@organisationId = '' OR organisation_id = @organisationId) AND {InScope} ORDER BY id LIMIT @n
         """;
     private const string Insert = """
-        INSERT INTO staff (id, name, organisation_id, roles_json, phone, partner_id, department_id, active, left_date, leave_reason, scope_path,
+        INSERT INTO staff (id, name, organisation_id, roles_json, phone, email, partner_id, department_id, active, left_date, leave_reason, scope_path,
             version, created_us, updated_us)
-        VALUES (@Id, @Name, @OrganisationId, @RolesJson, @Phone, @PartnerId, @DepartmentId, @Active, @LeftDate, @LeaveReason, @ScopePath,
+        VALUES (@Id, @Name, @OrganisationId, @RolesJson, @Phone, @Email, @PartnerId, @DepartmentId, @Active, @LeftDate, @LeaveReason, @ScopePath,
             @Version, @CreatedUs, @UpdatedUs)
         """;
     private const string Update = """
         UPDATE staff
-        SET name = @Name, organisation_id = @OrganisationId, roles_json = @RolesJson, phone = @Phone, department_id = @DepartmentId, active = @Active,
+        SET name = @Name, organisation_id = @OrganisationId, roles_json = @RolesJson, phone = @Phone, email = @Email, department_id = @DepartmentId, active = @Active,
             left_date = @LeftDate, leave_reason = @LeaveReason, scope_path = @ScopePath, version = version + 1, updated_us = @UpdatedUs
         WHERE id = @Id AND version = @Version
         """;

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Qudao.Gateway.ApiClients;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 
 namespace Qudao.Gateway.Edge;
 
 /// <summary>What every request meets before it is served or passed on: who it is from, how much it may be, and what it may not say.</summary>
-public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits)
+public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, TrustedProxies proxies)
 {
     private const string Bearer = "Bearer ";
 
@@ -20,11 +22,29 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         "X-Rewrite-URL", "X-HTTP-Method-Override", "X-User", "X-Remote-User", "Proxy-Authorization",
     ];
 
+    /// <summary>All that answers somebody whose password another gave him.</summary>
+    private static readonly HashSet<string> FirstSteps = new(StringComparer.Ordinal)
+    {
+        "/v1/me", "/v1/users/me", "/v1/users/me:changePassword", "/v1/sessions/current",
+        "/qudao.gateway.v1.UserService/GetCurrentUser", "/qudao.gateway.v1.UserService/ChangePassword", "/qudao.gateway.v1.SessionService/DeleteCurrentSession",
+    };
+
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        proxies.Look(http);
+        // The one cookie there is ties a sign-in through the issuer to the browser that began it.
+        var cookie = request.Path.StartsWithSegments(IssuerSignIn.Path) ? request.Headers.Cookie : default;
         foreach (var header in Stripped)
             request.Headers.Remove(header);
+        request.Headers.Cookie = cookie;
+        // A client says who it is there, which is not by a session.
+        if (request.Path == TokenEndpoint.Path)
+        {
+            if (await limits.AdmitAsync(http) && !await IsTooLargeAsync(http))
+                await next(http);
+            return;
+        }
         var authorization = request.Headers.Authorization.ToString();
         request.Headers.Authorization = default;
         var signedIn = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
@@ -37,6 +57,11 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         if (signedIn is null && authorization.Length > 0)
         {
             await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.Unauthenticated, "SESSION_INVALID", "登录已失效，请重新登录。", "The session is not valid (any more); sign in again."));
+            return;
+        }
+        if (signedIn is { MustChangePassword: true } && !FirstSteps.Contains(request.Path.Value!))
+        {
+            await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.PermissionDenied, "PASSWORD_CHANGE_REQUIRED", "请先修改他人设置的临时密码。", "Change the password that was given to you first."));
             return;
         }
         if (signedIn is not null)
@@ -63,14 +88,16 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         return next(http);
     }
 
+    private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes >> 10} KB" : $"{bytes >> 20} MB";
+
     /// <summary>JSON may be 1 MB, files and gRPC messages 20 MB. Said at once when the length is known; cut off when it is not.</summary>
     private static async Task<bool> IsTooLargeAsync(HttpContext http)
     {
         var request = http.Request;
-        var most = request.HasJsonContentType() ? Rest.MaxJson : GrpcAnswers.IsGrpc(request) ? MaxMessage : Rest.MaxFile;
+        var most = request.Path == TokenEndpoint.Path ? TokenEndpoint.MostBytes : request.HasJsonContentType() ? Rest.MaxJson : GrpcAnswers.IsGrpc(request) ? MaxMessage : Rest.MaxFile;
         if (request.ContentLength > most)
         {
-            await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "PAYLOAD_TOO_LARGE", $"提交的内容太大，最多 {most >> 20} MB。", $"The content is too large; {most >> 20} MB at most."), StatusCodes.Status413PayloadTooLarge);
+            await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "PAYLOAD_TOO_LARGE", $"提交的内容太大，最多 {Size(most)}。", $"The content is too large; {Size(most)} at most."), StatusCodes.Status413PayloadTooLarge);
             return true;
         }
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

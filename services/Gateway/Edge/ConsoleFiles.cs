@@ -15,7 +15,7 @@ public sealed class ConsoleFiles
     private const string Forever = "public, max-age=31536000, immutable";
 
     /// <summary>What the gateway and the services answer for; the page is not theirs.</summary>
-    private static readonly string[] Taken = ["/v1", "/docs", "/openapi.json", "/.well-known", "/livez", "/readyz"];
+    private static readonly string[] Taken = ["/v1", "/docs", "/openapi.json", "/asyncapi.json", "/oauth2", "/signin/oidc", "/.well-known", "/livez", "/readyz"];
 
     private readonly FrozenDictionary<string, ServedFile> _files;
     private readonly string _page;

@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Grpc.Core;
+using Qudao.Gateway.ApiClients;
+using Qudao.Gateway.Issuer;
 using Qudao.Gateway.Sessions;
 using Qudao.Platform;
 
 namespace Qudao.Gateway.Edge;
 
 /// <summary>
-/// How many requests one caller may make: a bucket for each user, and for each address that has not signed in. Signing
+/// How many requests one caller may make: a bucket for each user or API client, which may have one of
+/// another size, and for each address that has not signed in. Signing
 /// in, which costs a password hash each time, has a smaller bucket of its own for each address; so has what anybody may
 /// read by a number or an address that could be guessed: certificates and calendars.
 /// </summary>
@@ -18,7 +21,8 @@ public sealed class Limits : IDisposable
     private const int PublicReadsPerMinute = 60;
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
 
-    private readonly PartitionedRateLimiter<string> requests;
+    private readonly int perSecond;
+    private readonly PartitionedRateLimiter<(string Caller, int PerSecond)> requests;
     private readonly PartitionedRateLimiter<string> signIns;
     private readonly PartitionedRateLimiter<string> publicReads;
 
@@ -30,7 +34,8 @@ public sealed class Limits : IDisposable
     {
         var perSecond = configuration.GetValue("Gateway:RequestsPerSecond", RequestsPerSecond);
         var perMinute = configuration.GetValue("Gateway:SignInsPerMinute", SignInsPerMinute);
-        requests = Buckets(perSecond * 2, perSecond, Refill);
+        this.perSecond = perSecond;
+        requests = PartitionedRateLimiter.Create<(string Caller, int PerSecond), (string, int)>(who => Bucket(who, who.PerSecond * 2, who.PerSecond, Refill));
         signIns = Buckets(perMinute, perMinute, TimeSpan.FromMinutes(1));
         var reads = configuration.GetValue("Gateway:PublicReadsPerMinute", PublicReadsPerMinute);
         publicReads = Buckets(reads, reads, TimeSpan.FromMinutes(1));
@@ -40,9 +45,10 @@ public sealed class Limits : IDisposable
     public async ValueTask<bool> AdmitAsync(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        (string Caller, int PerSecond) caller = SignedIn.Of(http) is { } signedIn ? ($"user:{signedIn.UserId}", PerSecondOf(signedIn)) : ($"address:{address}", perSecond);
         using var lease = IsSignIn(http.Request) ? signIns.AttemptAcquire(address)
             : PublicRead(http.Request) is { } what ? publicReads.AttemptAcquire($"{what}:{address}")
-            : requests.AttemptAcquire(SignedIn.Of(http) is { } signedIn ? $"user:{signedIn.UserId}" : $"address:{address}");
+            : Tell(http, caller, requests.AttemptAcquire(caller));
         if (lease.IsAcquired)
             return true;
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Refill;
@@ -59,7 +65,7 @@ public sealed class Limits : IDisposable
     }
 
     private static bool IsSignIn(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession");
+        request.Path.StartsWithSegments(IssuerSignIn.Path) || HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession" || request.Path == TokenEndpoint.Path);
 
     /// <summary>Certificates and calendars, each with a bucket of its own, so that who guesses at one keeps nobody from the other.</summary>
     private static string? PublicRead(HttpRequest request) =>
@@ -67,14 +73,30 @@ public sealed class Limits : IDisposable
         : request.Path.StartsWithSegments("/v1/calendars") || request.Path == "/qudao.training.v1.CalendarFeedService/ReadCalendar" ? "calendars"
         : null;
 
+    /// <summary>Says in RateLimit-Policy and RateLimit how large the bucket is and what is left in it, so that a client need not run into its bottom.</summary>
+    private RateLimitLease Tell(HttpContext http, (string Caller, int PerSecond) caller, RateLimitLease lease)
+    {
+        if (caller.PerSecond == 0 || GrpcAnswers.IsGrpc(http.Request))
+            return lease;
+        var left = Math.Max(0, requests.GetStatistics(caller)?.CurrentAvailablePermits ?? 0);
+        http.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";q={caller.PerSecond * 2};w=1");
+        http.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"requests\";r={left};t=1");
+        return lease;
+    }
+
+    /// <summary>What a client was given of its own; everybody else's where it was given nothing.</summary>
+    private int PerSecondOf(SignedIn signedIn) => signedIn.RequestsPerSecond > 0 ? (int)signedIn.RequestsPerSecond : perSecond;
+
     private static PartitionedRateLimiter<string> Buckets(int size, int refill, TimeSpan period) =>
-        PartitionedRateLimiter.Create<string, string>(caller => size == 0
-            ? RateLimitPartition.GetNoLimiter(caller)
-            : RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = size,
-                TokensPerPeriod = refill,
-                ReplenishmentPeriod = period,
-                QueueLimit = 0,
-            }));
+        PartitionedRateLimiter.Create<string, string>(caller => Bucket(caller, size, refill, period));
+
+    private static RateLimitPartition<TKey> Bucket<TKey>(TKey caller, int size, int refill, TimeSpan period) => size == 0
+        ? RateLimitPartition.GetNoLimiter(caller)
+        : RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = size,
+            TokensPerPeriod = refill,
+            ReplenishmentPeriod = period,
+            QueueLimit = 0,
+        });
 }

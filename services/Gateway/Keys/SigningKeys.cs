@@ -5,43 +5,83 @@ using Qudao.Platform;
 namespace Qudao.Gateway.Keys;
 
 /// <summary>
-/// The gateway's key pairs, kept in its database so that a restart, or a second gateway, signs with the same. A start
-/// replaces a key that is older than 30 days; the old one stays published for another 30.
+/// The gateway's key pairs, kept in its database so that a restart, or a second gateway, signs with the same. A key that is
+/// older than 30 days gets a successor, which is published two minutes before it signs: by then every gateway shows it, and
+/// no service meets a token whose key it cannot find. The old one stays published until it is 60 days old.
 /// </summary>
-public sealed class SigningKeys(Db db, TokenVerifier verifier) : IHostedService
+public sealed class SigningKeys(Db db, TokenVerifier verifier, ILogger<SigningKeys> logger) : BackgroundService
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
+    private static readonly TimeSpan PublishedFirst = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private List<ECDsaSecurityKey> keys = [];
+    private List<Pair> keys = [];
 
-    /// <summary>The newest; it signs.</summary>
-    public ECDsaSecurityKey Current => keys[^1];
-
-    /// <summary>Every key whose tokens are still good.</summary>
-    public IReadOnlyList<SecurityKey> All => keys;
-
-    /// <summary>The public keys as a JSON Web Key Set (RFC 7517).</summary>
-    public object Published => new { keys = keys.Select(Publish).ToList() };
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>What signs at this moment: the newest that has been published long enough, or the only one.</summary>
+    public ECDsaSecurityKey Current
     {
-        var rows = await db.WriteAsync(async tx =>
+        get
         {
-            await SigningKeyStore.DeleteOldAsync(tx, (tx.Now - 2 * Age).Micros());
-            var kept = await SigningKeyStore.AllAsync(tx);
-            if (kept.Count == 0 || kept[^1].CreatedUs < (tx.Now - Age).Micros())
-            {
-                kept.Add(Make(tx));
-                await SigningKeyStore.InsertAsync(tx, kept[^1]);
-            }
-            return kept;
-        }, cancellationToken);
-        keys = rows.ConvertAll(Load);
-        // The gateway's own rpcs verify the same token as the services'.
-        verifier.Trust(keys);
+            var now = keys;
+            var published = (db.Clock.GetUtcNow() - PublishedFirst).Micros();
+            return (now.FindLast(pair => pair.CreatedUs <= published) ?? now[0]).Key;
+        }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Every key whose tokens are still good.</summary>
+    public IReadOnlyList<SecurityKey> All => keys.ConvertAll<SecurityKey>(pair => pair.Key);
+
+    /// <summary>The public keys as a JSON Web Key Set (RFC 7517).</summary>
+    public object Published => new { keys = keys.Select(pair => Publish(pair.Key)).ToList() };
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RefreshAsync();
+            }
+            catch (Exception e)
+            {
+                logger.LogError(e, "The signing keys could not be read; those known go on signing");
+            }
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        var rows = await db.ReadAsync(SigningKeyStore.AllAsync);
+        if (IsDue(rows, db.Clock.GetUtcNow()))
+            rows = await db.WriteAsync(SucceedAsync);
+        if (rows.Select(row => row.Id).SequenceEqual(keys.Select(pair => pair.Key.KeyId)))
+            return;
+        // Those that are known stay: somebody may be signing with one just now.
+        keys = rows.ConvertAll(row => keys.Find(pair => pair.Key.KeyId == row.Id) ?? new Pair(Load(row), row.CreatedUs));
+        // The gateway's own rpcs verify the same token as the services'.
+        verifier.Trust(All);
+    }
+
+    private static bool IsDue(List<SigningKeyRow> rows, DateTimeOffset now) => rows.Count == 0 || rows[^1].CreatedUs < (now - Age).Micros();
+
+    private static async Task<List<SigningKeyRow>> SucceedAsync(Tx tx)
+    {
+        await SigningKeyStore.DeleteOldAsync(tx, (tx.Now - 2 * Age).Micros());
+        var kept = await SigningKeyStore.AllAsync(tx);
+        if (!IsDue(kept, tx.Now))
+            return kept;
+        kept.Add(Make(tx));
+        await SigningKeyStore.InsertAsync(tx, kept[^1]);
+        await tx.AuditAsync(Caller.System, "signing-key.create", $"signingKeys/{kept[^1].Id}", "/hq/", null, new { });
+        return kept;
+    }
 
     private static SigningKeyRow Make(Tx tx)
     {
@@ -70,4 +110,6 @@ public sealed class SigningKeys(Db db, TokenVerifier verifier) : IHostedService
             y = Base64UrlEncoder.Encode(point.Y),
         };
     }
+
+    private sealed record Pair(ECDsaSecurityKey Key, long CreatedUs);
 }

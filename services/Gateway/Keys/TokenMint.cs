@@ -28,9 +28,11 @@ public sealed class TokenMint(SigningKeys keys)
             [TokenClaims.Name] = session.Name,
             [TokenClaims.Organisation] = session.OrganisationId,
             [TokenClaims.ScopePath] = session.ScopePath,
-            [TokenClaims.Roles] = session.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            [TokenClaims.Roles] = session.AllRoles,
             [TokenClaims.Source] = source,
         };
+        if (session.Grants is not null)
+            claims[TokenClaims.Grants] = session.Grants.Split(',');
         if (session.IsStaff)
             claims[TokenClaims.Staff] = session.PersonId;
         if (session.PartnerId is not null)

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Qudao.Gateway.SecondFactors;
 using Qudao.Gateway.Users;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
@@ -7,8 +8,8 @@ using UserService = Qudao.Gateway.Users.UserService;
 
 namespace Qudao.Gateway.Sessions;
 
-/// <summary>Signing in 登录 and out.</summary>
-public sealed class SessionService(Db db, Passwords passwords, SignedInSessions sessions) : V1.SessionService.SessionServiceBase
+/// <summary>Signing in 登录 and out, and the sessions that come of it.</summary>
+public sealed class SessionService(Db db, Passwords passwords, SignedInSessions sessions, UserAccess users) : V1.SessionService.SessionServiceBase
 {
     public override async Task<V1.Session> CreateSession(CreateSessionRequest request, ServerCallContext context)
     {
@@ -16,27 +17,17 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         var source = UserService.SourceOf(context);
         await sessions.RefuseLockedAsync(login);
         var user = await db.ReadAsync(s => UserStore.ByLoginAsync(s, login));
-        if (!passwords.Matches(user?.PasswordHash, request.Password) || user is not { Active: true })
+        if (!passwords.Matches(user?.PasswordHash, request.Password) || user is not { Active: true, Disabled: false })
         {
-            await sessions.FailAsync(login, source);
+            await sessions.FailAsync(login, user, source, "password");
             throw new Refusal(StatusCode.Unauthenticated, "WRONG_CREDENTIALS", "用户名或密码不正确。", "The login or the password is wrong.");
         }
-        var token = SignedInSessions.NewToken();
-        return await db.WriteAsync(async tx =>
-        {
-            // Guesses made side by side: none counts as right once the others have locked the login.
-            SignedInSessions.RefuseLocked(await FailureStore.HoldAsync(tx, login), tx.NowMicros);
-            await FailureStore.ClearAsync(tx, login);
-            var expires = tx.NowMicros + SignInRules.SessionUs;
-            await SessionStore.InsertAsync(tx, SignedInSessions.Hash(token), tx.NewId(), user.Id, expires, source);
-            await tx.AuditAsync(AsCaller(user, source), "session.create", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { login });
-            return new V1.Session
-            {
-                Token = token,
-                ExpireTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(expires)),
-                User = UserService.ToMessage(user),
-            };
-        });
+        if (user.SecondFactor && request.Code.Length == 0)
+            throw new Refusal(StatusCode.Unauthenticated, "SECOND_FACTOR_REQUIRED", "请输入验证码。", "Enter the code of your second factor.");
+        if (await OpenAsync(user, request.Code, source, SessionStart.ClientOf(context.GetHttpContext())) is { } session)
+            return session;
+        await sessions.FailAsync(login, user, source, "second-factor");
+        throw new Refusal(StatusCode.Unauthenticated, "SECOND_FACTOR_WRONG", "验证码不正确或已使用。", "The code is wrong or was used.");
     }
 
     public override async Task<Empty> DeleteCurrentSession(DeleteCurrentSessionRequest request, ServerCallContext context)
@@ -52,6 +43,77 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         return new Empty();
     }
 
-    private static Caller AsCaller(UserRow user, string source) =>
-        new(user.Id, user.Name, user.IsStaff ? user.PersonId : null, user.PartnerId, user.OrganisationId, new Scope(user.ScopePath, user.AssigneeId), user.Roles.Split(','), source);
+    public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context) =>
+        ListAsync(Page.From(request, context.Caller()), context.Caller().Subject, context);
+
+    public override async Task<Empty> RevokeSession(RevokeSessionRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        await db.WriteAsync(async tx =>
+        {
+            if (!await SessionStore.EndOwnAsync(tx, Ids.Of(request.Name, "sessions"), caller.Subject))
+                throw Errors.NotFound(request.Name);
+            await tx.AuditAsync(caller, "session.revoke", $"users/{caller.Subject}", caller.Scope.Path, caller.Scope.Assignee, new { Session = request.Name });
+        }, context.CancellationToken);
+        sessions.Forget(caller.Subject);
+        return new Empty();
+    }
+
+    public override async Task<ListSessionsResponse> ListUserSessions(ListUserSessionsRequest request, ServerCallContext context)
+    {
+        var user = await users.VisibleAsync(request.Parent, context.Caller());
+        return await ListAsync(Page.From(request, context.Caller()), user.Id, context);
+    }
+
+    public override async Task<Empty> RevokeUserSessions(RevokeUserSessionsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var user = await users.VisibleAsync(request.Parent, caller);
+        await users.MayActForAsync(caller, user);
+        await db.WriteAsync(async tx =>
+        {
+            await SessionStore.EndOthersAsync(tx, user.Id, "");
+            await tx.AuditAsync(caller, "session.revoke", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login });
+        }, context.CancellationToken);
+        sessions.Forget(user.Id);
+        return new Empty();
+    }
+
+    /// <summary>Null when the second factor is wrong.</summary>
+    private Task<V1.Session?> OpenAsync(UserRow user, string code, string source, string client) =>
+        db.WriteAsync(async tx =>
+        {
+            // Guesses made side by side: none counts as right once the others have locked the login.
+            SignedInSessions.RefuseLocked(await FailureStore.HoldAsync(tx, user.Login), tx.NowMicros);
+            var factor = await SecondFactorStore.GetAsync(tx, user.Id);
+            if (factor is { ConfirmedUs: not null } && !await SecondFactorRules.TakeAsync(tx, factor, code))
+                return null;
+            await FailureStore.ClearAsync(tx, user.Login);
+            var by = factor is not { ConfirmedUs: not null } ? "password" : SecondFactorRules.IsAppCode(code) ? "password and code" : "password and recovery code";
+            var (token, expires) = await SessionStart.OpenAsync(tx, user, source, client, by, byIssuer: false);
+            return new V1.Session
+            {
+                Token = token,
+                ExpireTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(expires)),
+                User = UserService.ToMessage(user),
+            };
+        });
+
+    private async Task<ListSessionsResponse> ListAsync(Page page, string user, ServerCallContext context)
+    {
+        var current = SignedIn.Of(context.GetHttpContext())?.SessionId;
+        var rows = await db.ReadAsync(s => SessionStore.PageAsync(s, page, user, db.Clock.NowMicros()));
+        var reply = new ListSessionsResponse { NextPageToken = page.Cut(rows, row => row.Id) };
+        reply.Sessions.Add(rows.Select(row => new SessionInfo
+        {
+            Name = $"sessions/{row.Id}",
+            CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+            LastUseTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.LastUsedUs)),
+            ExpireTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.ExpiresUs)),
+            Address = row.Source,
+            Client = row.Client,
+            Current = row.Id == current,
+        }));
+        return reply;
+    }
 }

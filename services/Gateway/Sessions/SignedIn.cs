@@ -2,7 +2,9 @@ namespace Qudao.Gateway.Sessions;
 
 /// <summary>Who a request comes from, put on it before anything else looks at it.</summary>
 /// <param name="Bearer">The short-lived token that the services verify.</param>
-public sealed record SignedIn(string SessionId, string UserId, string Bearer)
+/// <param name="RequestsPerSecond">How many requests it may make; 0 is what the house is set to.</param>
+/// <param name="MustChangePassword">Somebody else gave the password: nothing but changing it answers.</param>
+public sealed record SignedIn(string SessionId, string UserId, string Bearer, bool MustChangePassword, long RequestsPerSecond)
 {
     /// <summary>Null for a request without sign-in.</summary>
     public static SignedIn? Of(HttpContext http) => http.Features.Get<SignedIn>();

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
+using Qudao.Gateway.Access;
+using Qudao.Gateway.ApiClients;
 using Qudao.Gateway.Keys;
+using Qudao.Gateway.Users;
 using Qudao.Platform;
 
 namespace Qudao.Gateway.Sessions;
@@ -11,7 +14,7 @@ namespace Qudao.Gateway.Sessions;
 /// Turns a session token into the token that the services verify. What is known of a session is read again every two
 /// seconds: so long another gateway's sign-out, or a change of somebody's roles, may take to be felt.
 /// </summary>
-public sealed class SignedInSessions(Db db, TokenMint mint)
+public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
 {
     private const int Remembered = 10_000;
     private const long FreshUs = 2_000_000;
@@ -20,8 +23,8 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
     private readonly ConcurrentDictionary<(string Hash, string Source), Known> known = new();
     private readonly ConcurrentDictionary<string, (SessionRow Row, string Source)> own = new();
 
-    /// <summary>A new session token: 256 bits from the system's generator.</summary>
-    public static string NewToken() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+    /// <summary>A new session token: 256 bits from the system's generator, behind what tells it from an API client's.</summary>
+    public static string NewToken() => "qdu_" + System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>As which a token is stored.</summary>
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -34,7 +37,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
         var now = db.Clock.GetUtcNow();
         return known.TryGetValue(key, out var found) && found.IsFresh(now)
             ? ValueTask.FromResult<SignedIn?>(found.SignedIn)
-            : new ValueTask<SignedIn?>(ReadAsync(key, found, now));
+            : new ValueTask<SignedIn?>(ReadAsync(key, KindOf(token), found, now));
     }
 
     /// <summary>
@@ -67,6 +70,9 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
             known.TryRemove(key, out _);
     }
 
+    /// <summary>What was known of anybody no longer holds: a role was changed.</summary>
+    public void ForgetAll() => known.Clear();
+
     /// <summary>Refuses (RESOURCE_EXHAUSTED) a login that failed too often.</summary>
     public async Task RefuseLockedAsync(string login) =>
         RefuseLocked(await db.ReadAsync(s => FailureStore.GetAsync(s, login)), db.Clock.NowMicros());
@@ -77,14 +83,20 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
             throw new Refusal(StatusCode.ResourceExhausted, "SIGN_IN_LOCKED", "登录失败次数过多，请 15 分钟后再试。", "Too many failed sign-ins; try again in 15 minutes.");
     }
 
+    /// <summary>Enters a failed sign-in in the audit trail, without counting it: no password was guessed at.</summary>
+    public Task NoteFailureAsync(string login, UserRow? user, string source, string what) => db.WriteAsync(tx => AuditFailureAsync(tx, "sign-in.fail", login, user, source, what));
+
     /// <summary>Counts a failed sign-in.</summary>
-    public Task FailAsync(string login, string source) =>
+    /// <param name="user">Whose login it is; null where it is nobody's.</param>
+    /// <param name="what">What was wrong: "password", "second-factor".</param>
+    public Task FailAsync(string login, UserRow? user, string source, string what) =>
         db.WriteAsync(async tx =>
         {
+            await AuditFailureAsync(tx, "sign-in.fail", login, user, source, what);
             var after = SignInRules.Fail(login, await FailureStore.HoldAsync(tx, login), tx.NowMicros);
             await FailureStore.SaveAsync(tx, after);
             if (after.Failures == SignInRules.Failures)
-                await tx.AuditAsync(Caller.System with { Source = source }, "sign-in.lock", $"logins/{login}", "/", null, new { login });
+                await AuditFailureAsync(tx, "sign-in.lock", login, user, source, what);
         });
 
     /// <summary>Deletes sessions that ended and failures that no longer count; a sweep.</summary>
@@ -97,26 +109,61 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
         return await db.WriteAsync(async tx => await SessionStore.DeleteExpiredAsync(tx, now) + await FailureStore.DeleteOldAsync(tx, forgotten));
     }
 
-    private async Task<SignedIn?> ReadAsync((string Hash, string Source) key, Known? before, DateTimeOffset now)
+    private static Task AuditFailureAsync(Tx tx, string action, string login, UserRow? user, string source, string what)
+    {
+        // What is no login may be a password that went into the wrong field.
+        var shown = UserRules.IsLogin(login) ? login : "?";
+        return tx.AuditAsync(Caller.System with { Source = source }, action, user is null ? $"logins/{shown}" : $"users/{user.Id}", user?.ScopePath ?? "/hq/", user?.AssigneeId, new { Login = shown, what });
+    }
+
+    private static Kind KindOf(string token) =>
+        token.StartsWith(ApiClientRules.KeyPrefix, StringComparison.Ordinal) ? Kind.Key
+        : token.StartsWith(ApiClientRules.TokenPrefix, StringComparison.Ordinal) ? Kind.ClientToken
+        : Kind.Session;
+
+    private Task<SessionRow?> RowAsync(string hash, Kind kind, long now) => db.ReadAsync(s => kind switch
+    {
+        Kind.Key => ApiClientStore.ByKeyAsync(s, hash, now),
+        Kind.ClientToken => ApiClientStore.ByTokenAsync(s, hash, now),
+        _ => SessionStore.FindAsync(s, hash, now),
+    });
+
+    private async Task<SignedIn?> ReadAsync((string Hash, string Source) key, Kind kind, Known? before, DateTimeOffset now)
     {
         var source = key.Source;
         SessionRow? row;
         if (own.TryGetValue(key.Hash, out var granted))
             (row, source) = granted;
         else
-            row = await db.ReadAsync(s => SessionStore.FindAsync(s, key.Hash, now.Micros()));
+            row = await RowAsync(key.Hash, kind, now.Micros());
         if (row is null)
         {
             known.TryRemove(key, out _);
             return null;
         }
-        await ProlongAsync(key.Hash, row, now.Micros());
-        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, source, now);
+        await (row.IsClient ? TouchAsync(row, source, now.Micros()) : ProlongAsync(key.Hash, row, now.Micros()));
+        row.Grants = (await roles.NowAsync()).GrantsOf(row.AllRoles) is { } grants ? string.Join(',', grants) : null;
+        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs, LastUsedUs = row.LastUsedUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, source, now);
         if (known.Count >= Remembered)
             known.Clear();
-        var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value));
+        var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value, row.MustChangePassword, row.RequestsPerSecond));
         known[key] = found;
         return found.SignedIn;
+    }
+
+    /// <summary>Notes that a client calls; that a key is used for the first time stands in the audit trail.</summary>
+    private async Task TouchAsync(SessionRow row, string source, long now)
+    {
+        if (now - row.LastUsedUs < ApiClientRules.TouchUs)
+            return;
+        await db.WriteAsync(async tx =>
+        {
+            if (!await CredentialStore.TouchAsync(tx, row.Id, row.LastUsedUs) || row.LastUsedUs > 0)
+                return;
+            var caller = new Caller(row.UserId, row.Name, null, null, row.OrganisationId, new Scope(row.ScopePath, null), row.AllRoles, source);
+            await tx.AuditAsync(caller, "api-client.first-use", $"apiClients/{row.UserId}", row.ScopePath, null, new { Credential = row.Id });
+        });
+        row.LastUsedUs = now;
     }
 
     private async Task ProlongAsync(string hash, SessionRow row, long now)
@@ -126,6 +173,13 @@ public sealed class SignedInSessions(Db db, TokenMint mint)
             return;
         await db.WriteAsync(tx => SessionStore.ExtendAsync(tx, hash, end));
         row.ExpiresUs = end;
+    }
+
+    private enum Kind
+    {
+        Session,
+        Key,
+        ClientToken,
     }
 
     private sealed record Known(SessionRow Row, ServiceToken Token, DateTimeOffset ReadAt, SignedIn SignedIn)

@@ -19,8 +19,11 @@ public sealed class Passwords
     public Passwords() => hashOfNobody = Hash(Make());
 
     /// <summary>Five groups of four characters, 99 bits: "k7mp-…".</summary>
-    public static string Make() =>
-        string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Readable, GroupLength)));
+    public static string Make() => Make(Groups);
+
+    /// <summary>Fewer groups or more.</summary>
+    public static string Make(int groups) =>
+        string.Join('-', Enumerable.Range(0, groups).Select(_ => RandomNumberGenerator.GetString(Readable, GroupLength)));
 
     public string Hash(string password) => hasher.HashPassword(Nobody, password);
 

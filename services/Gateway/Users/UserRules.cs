@@ -1,4 +1,5 @@
 using System.Buffers;
+using Qudao.Gateway.Access;
 using Qudao.Platform;
 using Qudao.Protocol;
 
@@ -15,11 +16,14 @@ public static class UserRules
     /// <summary>Upper and lower case are one login.</summary>
     public static string Normal(string login) => login.Trim().ToLowerInvariant();
 
+    /// <summary>Whether somebody could have this login.</summary>
+    public static bool IsLogin(string login) => login.Length >= ShortestLogin && !login.AsSpan().ContainsAnyExcept(LoginCharacters);
+
     /// <summary>What is wrong with a new user.</summary>
     public static List<Violation> Create(string login, string staff, string password)
     {
         var found = new List<Violation>();
-        if (login.Length < ShortestLogin || login.AsSpan().ContainsAnyExcept(LoginCharacters))
+        if (!IsLogin(login))
             found.Add(new("user.login", "须为 2–50 个字母、数字或 . - _ @", "must be 2–50 letters, digits or . - _ @", "BAD_FORMAT"));
         if (staff.Length == 0)
             found.Add(new("user.staff", "必填", "is required", "REQUIRED"));
@@ -39,8 +43,20 @@ public static class UserRules
             yield return new(field, $"至少 {ShortestPassword} 个字符", $"needs at least {ShortestPassword} characters", "TOO_SHORT");
         if (login.Length >= ShortestLogin && password.Contains(login, StringComparison.OrdinalIgnoreCase))
             yield return new(field, "不能包含用户名", "must not contain the login", "TOO_WEAK") { Given = ["user.login"] };
-        if (password.Distinct().Count() < 4)
+        if (password.Distinct().Count() < 4 || CommonPasswords.Has(password))
             yield return new(field, "过于简单", "is too simple", "TOO_WEAK");
+    }
+
+    /// <summary>What is wrong with roles beside those of the staff's record.</summary>
+    public static IEnumerable<Violation> ExtraRoles(IReadOnlyList<string> asked, RoleDefinitions known)
+    {
+        for (var i = 0; i < asked.Count; i++)
+        {
+            if (RoleDefinitions.IsBuiltIn(asked[i]))
+                yield return new($"extra_roles[{i}]", "手册中的角色在员工档案中设置", "is a role of the manuals: it is given with the staff's record", "BUILT_IN");
+            else if (!known.Exists(asked[i]))
+                yield return Errors.Missing($"extra_roles[{i}]", $"roles/{asked[i]}");
+        }
     }
 
     /// <summary>Who is no administrator makes none: he would give away more than he has.</summary>

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Qudao.Dealer.V1;
+using Qudao.Gateway.Access;
 using Qudao.Gateway.Sessions;
 using Qudao.Gateway.V1;
 using Qudao.Platform;
@@ -8,7 +9,7 @@ using Qudao.Platform;
 namespace Qudao.Gateway.Users;
 
 /// <summary>Users 用户: who may sign in.</summary>
-public sealed class UserService(Db db, Passwords passwords, SignedInSessions sessions, StaffService.StaffServiceClient staff) : V1.UserService.UserServiceBase
+public sealed class UserService(Db db, Passwords passwords, SignedInSessions sessions, RoleBook roles, UserAccess users, StaffService.StaffServiceClient staff) : V1.UserService.UserServiceBase
 {
     public override async Task<User> CreateUser(CreateUserRequest request, ServerCallContext context)
     {
@@ -45,13 +46,13 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
 
     public override async Task<User> GetCurrentUser(GetCurrentUserRequest request, ServerCallContext context)
     {
-        var user = ToMessage(await OwnAsync(context));
-        user.Permissions.Add(OwnPermissions.Of(context.Caller()));
+        var user = ToMessage(await users.OwnAsync(context));
+        user.Permissions.Add(PermissionCatalog.All.Keys.Where(context.Caller().May));
         return user;
     }
 
     public override async Task<User> GetUser(GetUserRequest request, ServerCallContext context) =>
-        ToMessage(await VisibleAsync(request.Name, context.Caller().Scope));
+        ToMessage(await users.VisibleAsync(request.Name, context.Caller()));
 
     public override async Task<ListUsersResponse> ListUsers(ListUsersRequest request, ServerCallContext context)
     {
@@ -65,12 +66,12 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
 
     public override async Task<User> ChangePassword(ChangePasswordRequest request, ServerCallContext context)
     {
-        var user = await OwnAsync(context);
+        var user = await users.OwnAsync(context);
         Errors.ThrowIfAny([.. UserRules.Password("new_password", request.NewPassword, user.Login)]);
         await sessions.RefuseLockedAsync(user.Login);
         if (!passwords.Matches(user.PasswordHash, request.OldPassword))
         {
-            await sessions.FailAsync(user.Login, SourceOf(context));
+            await sessions.FailAsync(user.Login, user, SourceOf(context), "password");
             throw Errors.Invalid("old_password", "密码不正确", "is not the password", "WRONG");
         }
         var hash = passwords.Hash(request.NewPassword);
@@ -88,8 +89,8 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
     public override async Task<User> ResetPassword(ResetPasswordRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var user = await VisibleAsync(request.Name, caller.Scope);
-        UserRules.MayGive(caller, user.Roles.Split(','));
+        var user = await users.VisibleAsync(request.Name, caller);
+        await users.MayActForAsync(caller, user);
         var made = Passwords.Make();
         var hash = passwords.Hash(made);
         var reset = await db.WriteAsync(async tx =>
@@ -105,6 +106,62 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         return reset;
     }
 
+    public override async Task<User> SetUserRoles(SetUserRolesRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var known = await roles.NowAsync();
+        var user = await users.VisibleAsync(request.Name, caller);
+        var asked = request.ExtraRoles.Distinct().ToList();
+        Errors.ThrowIfAny([.. UserRules.ExtraRoles(request.ExtraRoles, known)]);
+        // Whoever takes a role away decides about it as much as who gives it.
+        RoleRules.MayGive(caller, asked.Except(user.ExtraRoleList).Concat(user.ExtraRoleList.Except(asked)).SelectMany(known.PermissionsOf));
+        var changed = await db.WriteAsync(async tx =>
+        {
+            for (var i = 0; i < asked.Count; i++)
+                if (await RoleStore.HoldAsync(tx, asked[i]) is null)
+                    throw Errors.Invalid([Errors.Missing($"extra_roles[{i}]", $"roles/{asked[i]}")]);
+            await UserStore.SetExtraRolesAsync(tx, user, asked);
+            await tx.AuditAsync(caller, "user.set-roles", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login, Before = string.Join(',', user.ExtraRoleList), After = string.Join(',', asked) });
+            return ToMessage((await UserStore.ByIdAsync(tx, user.Id))!);
+        }, context.CancellationToken);
+        sessions.Forget(user.Id);
+        return changed;
+    }
+
+    public override async Task<User> DisableUser(DisableUserRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var user = await users.VisibleAsync(request.Name, caller);
+        await users.MayActForAsync(caller, user);
+        if (user.Id == caller.Subject)
+            throw Errors.Precondition("OWN_USER", "不能停用自己的用户。", "Nobody disables himself.");
+        var disabled = await db.WriteAsync(async tx =>
+        {
+            var administrators = await UserStore.HoldAdministratorsAsync(tx);
+            if (administrators.Any(each => each.Id == user.Id) && !administrators.Any(each => each.Id != user.Id && !each.Disabled))
+                throw Errors.Precondition("LAST_ADMINISTRATOR", "这是最后一位管理员，不能停用。", "This is the last administrator.");
+            await UserStore.SetDisabledAsync(tx, user, disabled: true);
+            await SessionStore.EndOthersAsync(tx, user.Id, "");
+            await tx.AuditAsync(caller, "user.disable", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login, request.Reason });
+            return ToMessage((await UserStore.ByIdAsync(tx, user.Id))!);
+        }, context.CancellationToken);
+        sessions.Forget(user.Id);
+        return disabled;
+    }
+
+    public override async Task<User> EnableUser(EnableUserRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var user = await users.VisibleAsync(request.Name, caller);
+        await users.MayActForAsync(caller, user);
+        return await db.WriteAsync(async tx =>
+        {
+            await UserStore.SetDisabledAsync(tx, user, disabled: false);
+            await tx.AuditAsync(caller, "user.enable", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login });
+            return ToMessage((await UserStore.ByIdAsync(tx, user.Id))!);
+        }, context.CancellationToken);
+    }
+
     internal static User ToMessage(UserRow row) => new()
     {
         Name = $"users/{row.Id}",
@@ -118,6 +175,9 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         ScopePath = row.ScopePath,
         Active = row.Active,
         CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
+        ExtraRoles = { row.ExtraRoleList },
+        Disabled = row.Disabled,
+        SecondFactor = row.SecondFactor,
     };
 
     internal static string SourceOf(ServerCallContext context) => context.GetHttpContext().Connection.RemoteIpAddress?.ToString() ?? "";
@@ -146,10 +206,4 @@ public sealed class UserService(Db db, Passwords passwords, SignedInSessions ses
         bare.User.Password = "";
         return bare;
     }
-
-    private async Task<UserRow> OwnAsync(ServerCallContext context) =>
-        await db.ReadAsync(s => UserStore.ByIdAsync(s, context.Caller().Subject)) ?? throw Errors.Unauthenticated();
-
-    private async Task<UserRow> VisibleAsync(string name, Scope scope) =>
-        await db.ReadAsync(s => UserStore.GetAsync(s, Ids.Of(name, "users"), scope)) ?? throw Errors.NotFound(name);
 }

@@ -29,6 +29,17 @@ public sealed class UserRow
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
     public bool Active { get; set; }
+
+    /// <summary>The company's own roles, between commas: ",partner-desk,".</summary>
+    public string ExtraRoles { get; set; } = "";
+
+    public string[] ExtraRoleList => ExtraRoles.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Somebody keeps this user from signing in.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>Sign-in asks for a code.</summary>
+    public bool SecondFactor { get; set; }
 }
 
 /// <summary>Reads and writes users.</summary>
@@ -38,8 +49,10 @@ public static class UserStore
         users.id AS Id, users.login AS Login, users.person_id AS PersonId, users.password_hash AS PasswordHash,
         users.password_temporary AS PasswordTemporary, users.version AS Version, users.created_us AS CreatedUs,
         persons.is_staff AS IsStaff, persons.name AS Name, persons.organisation_id AS OrganisationId, persons.partner_id AS PartnerId,
-        persons.roles AS Roles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId, persons.active AS Active
-        FROM users INNER JOIN persons ON persons.id = users.person_id
+        persons.roles AS Roles, persons.scope_path AS ScopePath, persons.assignee_id AS AssigneeId, persons.active AS Active,
+        users.extra_roles AS ExtraRoles, users.disabled AS Disabled,
+        CASE WHEN second_factors.confirmed_us IS NULL THEN 0 ELSE 1 END AS SecondFactor
+        FROM users INNER JOIN persons ON persons.id = users.person_id LEFT JOIN second_factors ON second_factors.user_id = users.id
         """;
     private const string SelectByLogin = $"SELECT {Columns} WHERE users.login = @login";
     private const string SelectById = $"SELECT {Columns} WHERE users.id = @id";
@@ -55,6 +68,11 @@ public static class UserStore
     private const string UpdatePassword = """
         UPDATE users SET password_hash = @hash, password_temporary = @temporary, version = version + 1 WHERE id = @id AND version = @version
         """;
+
+    private const string UpdateExtraRoles = "UPDATE users SET extra_roles = @roles, version = version + 1 WHERE id = @id AND version = @version";
+    private const string UpdateDisabled = "UPDATE users SET disabled = @disabled, version = version + 1 WHERE id = @id AND version = @version";
+    private const string HoldAdministrators = "UPDATE users SET disabled = disabled WHERE person_id IN (SELECT id FROM persons WHERE roles LIKE @like)";
+    private const string SelectAdministrators = $"SELECT {Columns} WHERE persons.roles LIKE @like AND persons.active = 1";
 
     public static Task<UserRow?> ByLoginAsync(Session session, string login) =>
         session.FirstOrDefaultAsync<UserRow>(SelectByLogin, new { login });
@@ -78,6 +96,20 @@ public static class UserStore
     public static async Task<bool> IsEmptyAsync(Session session) => await session.ScalarAsync<long>(CountUsers) == 0;
 
     public static Task InsertAsync(Tx tx, UserRow row) => tx.ExecuteAsync(InsertUser, row);
+
+    public static Task SetExtraRolesAsync(Tx tx, UserRow row, IEnumerable<string> roles) =>
+        tx.UpdateAsync(UpdateExtraRoles, new { id = row.Id, version = row.Version, roles = string.Concat(roles.Select((role, i) => i == 0 ? $",{role}," : $"{role},")) }, $"users/{row.Id}");
+
+    public static Task SetDisabledAsync(Tx tx, UserRow row, bool disabled) =>
+        tx.UpdateAsync(UpdateDisabled, new { id = row.Id, version = row.Version, disabled }, $"users/{row.Id}");
+
+    /// <summary>The administrators who have not left, held until the commit: of two who disable each other, one comes second.</summary>
+    public static async Task<List<UserRow>> HoldAdministratorsAsync(Tx tx)
+    {
+        var like = $"%{Protocol.Roles.Administrator}%";
+        await tx.ExecuteAsync(HoldAdministrators, new { like });
+        return await tx.QueryAsync<UserRow>(SelectAdministrators, new { like });
+    }
 
     public static Task SetPasswordAsync(Tx tx, UserRow row, string hash, bool temporary) =>
         tx.UpdateAsync(UpdatePassword, new { id = row.Id, version = row.Version, hash, temporary }, $"users/{row.Id}");

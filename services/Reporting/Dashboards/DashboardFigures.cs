@@ -94,7 +94,8 @@ public static class DashboardFigures
         orderby state.Key
         select new ObligationSummary.Types.StateCount { State = state.Key, Count = state.Sum(c => c.Count) };
 
-    private static TicketTimes.Types.Row Row(string kind, List<TicketRow> tickets)
+    /// <summary>The figures of these tickets.</summary>
+    public static TicketTimes.Types.Row Row(string kind, List<TicketRow> tickets)
     {
         var ratings = tickets.Where(t => t.Satisfaction is not null).Select(t => (double)t.Satisfaction!.Value).ToList();
         return new TicketTimes.Types.Row
@@ -112,7 +113,8 @@ public static class DashboardFigures
         };
     }
 
-    private static TicketTimes.Types.Minutes Minutes(IEnumerable<long?> values)
+    /// <summary>Mean and ninth decile of what is known.</summary>
+    public static TicketTimes.Types.Minutes Minutes(IEnumerable<long?> values)
     {
         var known = values.OfType<long>().ToList();
         return new TicketTimes.Types.Minutes { Count = known.Count, Average = known.Count == 0 ? 0 : known.Average(), P90 = NinthDecile(known) };

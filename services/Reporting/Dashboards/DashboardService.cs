@@ -138,7 +138,7 @@ public sealed class DashboardService(Db db, IHostApplicationLifetime lifetime) :
 
     /// <summary>As many days before a range.</summary>
     private static SalesFilter Before(SalesFilter range) =>
-        range with { From = range.From.AddDays(range.From.DayNumber - range.To.DayNumber - 1), To = range.From.AddDays(-1) };
+        Days.Before((range.From, range.To)) is var (from, to) ? range with { From = from, To = to } : range;
 
     private static async Task<TicketTimes> TicketsAsync(Session session, Sight sight, DateOnly from, DateOnly to) =>
         DashboardFigures.TicketTimes(await TicketStore.OpenedAsync(session, sight, from, to));

@@ -18,14 +18,33 @@ public static class DecompositionImport
 
     /// <summary>The stages of the file with the rows they stand in; faults go into the errors.</summary>
     /// <exception cref="Refusal">INVALID_ARGUMENT: the file is no such form.</exception>
-    public static IReadOnlyList<(SheetRecord Record, DecompositionStage Stage)> Read(byte[] file, List<SheetError> errors)
+    public static IReadOnlyList<(SheetRecord Record, DecompositionStage Stage)> Read(byte[] file, List<SheetError> errors) => Read(Table(file), errors);
+
+    /// <summary>The file with its faults beside it, those that only this draft has among them.</summary>
+    /// <exception cref="Refusal">INVALID_ARGUMENT: the file is no such form.</exception>
+    public static byte[] Checked(byte[] file, DecompositionRow row, string language)
+    {
+        var errors = new List<SheetError>();
+        var table = Table(file);
+        return SheetFaults.Write(table.Headers, Faults(row, Read(table, errors), errors), language);
+    }
+
+    /// <summary>Puts the stages into the row, if nothing is wrong with them; tells what is, by the rows of the file.</summary>
+    public static ImportDecompositionResponse Reply(DecompositionRow row, IReadOnlyList<(SheetRecord Record, DecompositionStage Stage)> read, IReadOnlyList<SheetError> errors)
+    {
+        var faults = Faults(row, read, errors);
+        if (faults.Count == 0)
+            row.Stages = [.. read.Select(one => one.Stage).OrderBy(stage => stage.Kind)];
+        var reply = new ImportDecompositionResponse { Decomposition = DecompositionMessages.Of(row) };
+        reply.Errors.Add(faults.OrderBy(fault => fault.Row).Select(fault => new FormError { Row = fault.Row, Column = fault.Column, MessageZh = fault.Zh, MessageEn = fault.En }));
+        return reply;
+    }
+
+    private static SheetTable Table(byte[] file)
     {
         try
         {
-            var rows = SheetTable.Find(Sheet.Read(file), Headers).Rows.TakeWhile(row => row[DecompositionForms.Stage] != DecompositionForms.Total).ToList();
-            if (rows.Count == 0)
-                throw Errors.Invalid("file", "表头之下没有阶段", "There is no stage below the header", "NO_ROWS");
-            return [.. rows.Select(row => (row, Read(row, errors)))];
+            return SheetTable.Find(Sheet.Read(file), Headers);
         }
         catch (SheetException e)
         {
@@ -33,19 +52,23 @@ public static class DecompositionImport
         }
     }
 
-    /// <summary>Puts the stages into the row, if nothing is wrong with them; tells what is, by the rows of the file.</summary>
-    public static ImportDecompositionResponse Reply(DecompositionRow row, IReadOnlyList<(SheetRecord Record, DecompositionStage Stage)> read, IReadOnlyList<SheetError> errors)
+    private static List<(SheetRecord Record, DecompositionStage Stage)> Read(SheetTable table, List<SheetError> errors)
+    {
+        var rows = table.Rows.TakeWhile(row => row[DecompositionForms.Stage] != DecompositionForms.Total).ToList();
+        if (rows.Count == 0)
+            throw Errors.Invalid("file", "表头之下没有阶段", "There is no stage below the header", "NO_ROWS");
+        return [.. rows.Select(row => (row, Read(row, errors)))];
+    }
+
+    /// <summary>What is wrong with the cells; where nothing is, what is wrong with them as stages of this row.</summary>
+    private static List<SheetError> Faults(DecompositionRow row, IReadOnlyList<(SheetRecord Record, DecompositionStage Stage)> read, IReadOnlyList<SheetError> errors)
     {
         var faults = errors.ToList();
         DecompositionStage[] stages = [.. read.Select(one => one.Stage)];
         if (faults.Count == 0)
             foreach (var violation in DecompositionRules.Stages("", stages).Concat(DecompositionRules.Dates("", stages, row.Month, row.Above)))
                 faults.Add(read[IndexOf(violation.Field)].Record.Error(ColumnOf(violation.Field), violation.Zh, violation.En));
-        if (faults.Count == 0)
-            row.Stages = [.. stages.OrderBy(stage => stage.Kind)];
-        var reply = new ImportDecompositionResponse { Decomposition = DecompositionMessages.Of(row) };
-        reply.Errors.Add(faults.OrderBy(fault => fault.Row).Select(fault => new FormError { Row = fault.Row, Column = fault.Column, MessageZh = fault.Zh, MessageEn = fault.En }));
-        return reply;
+        return faults;
     }
 
     private static DecompositionStage Read(SheetRecord row, List<SheetError> errors)

@@ -241,6 +241,12 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
         });
     }
 
+    public override async Task CheckDecompositionForm(CheckDecompositionFormRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var row = await db.ReadAsync(s => ImportableAsync(s, request.Name, context.Caller()));
+        await responseStream.SendXlsxAsync(context, $"{DecompositionForms.Title}-{SheetFaults.Column}", DecompositionImport.Checked(request.File.Data.ToByteArray(), row, Errors.Language(context)));
+    }
+
     /// <summary>A draft that the caller may change, with the stages of the one above to hold its dates against.</summary>
     private static async Task<DecompositionRow> ImportableAsync(Session session, string name, Caller caller)
     {
@@ -308,6 +314,7 @@ public sealed class DecompositionService(Db db) : V1.DecompositionService.Decomp
         row.IssuedUs = tx.NowMicros;
         await DecompositionStore.UpdateAsync(tx, row);
         await DecompositionStore.ReviseAsync(tx, row, "", shortfallReason, caller.Name);
+        await Notifications.OwnNotices.PlanIssuedAsync(tx, row);
         await AuditAsync(tx, caller, "decomposition.issue", row, new { row.ImplementerName, row.Month, ShortfallReason = shortfallReason });
     }
 

@@ -19,6 +19,7 @@ public static class EvaluationMessages
         message.Cycle = Codes.To<EvaluationCycle>(row.Cycle);
         message.Role = row.Role;
         message.Active = row.Active;
+        message.Department = Codes.To<EvaluationDepartment>(row.Department);
         message.Version = row.Version;
         message.Etag = Etag.Of(row.Version);
         return message;
@@ -31,6 +32,23 @@ public static class EvaluationMessages
 
     /// <summary>What is counted as JSON, to stay as it is published.</summary>
     public static string Kept(Evaluation counted) => JsonFormatter.Default.Format(new Evaluation { Figures = { counted.Figures }, Indicators = { counted.Indicators } });
+
+    /// <summary>The facts behind a figure: as they were published, or as they are now.</summary>
+    public static async Task<EvaluationFacts> FactsAsync(Session session, EvaluationRow row, string figure, DateOnly today)
+    {
+        if (row.State != EvaluationRules.Open && await EvaluationStore.FactsAsync(session, row.Id, figure) is { } kept)
+            return Reading.Parse<EvaluationFacts>(kept);
+        var (span, before) = Spans(row, today);
+        return await EvaluationFigures.FactsAsync(session, figure, span, before);
+    }
+
+    /// <summary>Keeps what is behind every figure, to stay as it is published.</summary>
+    public static async Task KeepFactsAsync(Tx tx, EvaluationRow row, DateOnly today)
+    {
+        var (span, before) = Spans(row, today);
+        foreach (var figure in EvaluationFigures.Counted)
+            await EvaluationStore.KeepFactsAsync(tx, row.Id, figure, JsonFormatter.Default.Format(await EvaluationFigures.FactsAsync(tx, figure, span, before)));
+    }
 
     /// <summary>The counted part: as it was published, or as it is now.</summary>
     public static async Task<Evaluation> CountedAsync(Session session, EvaluationRow row, DateOnly today)
@@ -56,7 +74,7 @@ public static class EvaluationMessages
     {
         var period = EvaluationRules.PeriodOf(row.Cycle, row.StartDate);
         var before = period.Shifted(-1);
-        return (new FigureSpan(row.SubjectId, period.Start, period.End < today ? period.End : today), new FigureSpan(row.SubjectId, before.Start, before.End));
+        return (new FigureSpan(row.SubjectId, row.OrganisationId, period.Start, period.End < today ? period.End : today), new FigureSpan(row.SubjectId, row.OrganisationId, before.Start, before.End));
     }
 
     /// <summary>
@@ -103,6 +121,10 @@ public static class EvaluationMessages
         AppealReason = row.AppealReason,
         AppealDecision = row.AppealDecision,
         Award = row.Award,
+        Department = Codes.To<EvaluationDepartment>(row.Department),
+        Feedback = row.Feedback,
+        FeedbackName = row.FeedbackName,
+        FeedbackTime = row.FeedbackUs is { } said ? Timestamp.FromDateTimeOffset(Clock.FromMicros(said)) : null,
         PublisherName = row.PublisherName,
         PublishTime = row.PublishedUs is { } us ? Timestamp.FromDateTimeOffset(Clock.FromMicros(us)) : null,
         Etag = Etag.Of(row.Version),

@@ -19,6 +19,15 @@ public static class EvaluationRules
 
     private static readonly HashSet<(string From, string To)> Moves = [(Open, Published), (Published, Appealed), (Appealed, Decided)];
 
+    // Who at headquarters hears a department's results; the manuals name sales, marketing and training, the others are inferred.
+    private static readonly Dictionary<EvaluationDepartment, string[]> Counterparts = new()
+    {
+        [EvaluationDepartment.Sales] = ["hq-sales", "hq-marketing"],
+        [EvaluationDepartment.Training] = ["hq-training"],
+        [EvaluationDepartment.AfterSales] = ["hq-sales"],
+        [EvaluationDepartment.Office] = ["hq-office"],
+    };
+
     public static bool MayMove(string from, string to) => Moves.Contains((from, to));
 
     public static void Move(EvaluationRow row, string to)
@@ -31,6 +40,22 @@ public static class EvaluationRules
     public static void RequireOpen(EvaluationRow row)
     {
         if (row.State != Open)
+            throw WrongState(row.State);
+    }
+
+    /// <summary>The day from which a result may be published: after its period; a department's at its end, for it is due on its last working day.</summary>
+    public static DateOnly PublishableFrom(EvaluationRow row, WorkingCalendar calendar)
+    {
+        var end = PeriodOf(row.Cycle, row.StartDate).End;
+        return row.Department.Length == 0 ? end.AddDays(1) : calendar.WorkingDayOnOrBefore(end);
+    }
+
+    /// <summary>Only its department's counterpart at headquarters says something to a result, once it is published.</summary>
+    public static void RequireCounterpart(EvaluationRow row, Caller caller)
+    {
+        if (!Counterparts.GetValueOrDefault(Codes.To<EvaluationDepartment>(row.Department), []).Append(Protocol.Roles.Administrator).Intersect(caller.Roles).Any())
+            throw new Refusal(StatusCode.PermissionDenied, "NOT_COUNTERPART", "反馈由总部对口部门填写。", "This is for the department's counterpart at headquarters.");
+        if (row.State == Open)
             throw WrongState(row.State);
     }
 

@@ -40,12 +40,8 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
         return reply;
     }
 
-    public override async Task<EvaluationFacts> GetEvaluationFacts(GetEvaluationFactsRequest request, ServerCallContext context) => await db.ReadAsync(async s =>
-    {
-        var row = await FindAsync(s, request.Name, context.Caller());
-        var (span, before) = EvaluationMessages.Spans(row, Today);
-        return await EvaluationFigures.FactsAsync(s, request.Figure, request.Figure == "sales_before" ? before : span);
-    });
+    public override Task<EvaluationFacts> GetEvaluationFacts(GetEvaluationFactsRequest request, ServerCallContext context) => db.ReadAsync(async s =>
+        await EvaluationMessages.FactsAsync(s, await FindAsync(s, request.Name, context.Caller()), request.Figure, Today));
 
     public override Task<EvaluationScore> ScoreEvaluation(ScoreEvaluationRequest request, ServerCallContext context)
     {
@@ -66,7 +62,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
                 CreatedUs = tx.NowMicros,
             };
             await EvaluationStore.ScoreAsync(tx, score);
-            if (request.Kind == ScoreKind.Self && row.Cycle == Recurrences.Monthly)
+            if (request.Kind == ScoreKind.Self && row is { Cycle: Recurrences.Monthly, Department: "" })
                 await ObligationEngine.FulfilDutyAsync(tx, "self-appraisal", row.SubjectId, row.Period, tx.Now, staff, row.StartDate, row.ResourceName);
             await AuditAsync(tx, caller, "evaluation.score", row, new { score.Kind, score.ScorerName, score.Score });
             return EvaluationMessages.Of(score);
@@ -86,7 +82,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
         {
             EvaluationRules.RequireOpen(row);
             var today = ChinaTime.DateOf(tx.Now);
-            if (today <= EvaluationRules.PeriodOf(row.Cycle, row.StartDate).End)
+            if (today < EvaluationRules.PublishableFrom(row, WorkingCalendar.Default))
                 throw Errors.Precondition("PERIOD_NOT_OVER", $"{row.Period} 尚未结束。", $"{row.Period} is not over yet.");
             var scores = await EvaluationStore.ScoresAsync(tx, row.Id);
             if (scores.All(score => score.Kind != Codes.Of(ScoreKind.Superior)))
@@ -97,7 +93,9 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
             (row.PublisherId, row.PublisherName, row.PublishedUs) = (context.Caller().RequireStaff(), context.Caller().Name, tx.NowMicros);
             row.Total = TotalOf(row, counted, scores);
             await EvaluationStore.UpdateAsync(tx, row);
+            await EvaluationMessages.KeepFactsAsync(tx, row, today);
             await FulfilAsync(tx, row, context.Caller());
+            await Notifications.OwnNotices.EvaluationPublishedAsync(tx, row);
         }, stores: true);
 
     public override Task<Evaluation> AppealEvaluation(AppealEvaluationRequest request, ServerCallContext context)
@@ -136,6 +134,21 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
             row.Award = request.Award;
             return Task.CompletedTask;
         });
+
+    public override Task<Evaluation> GiveEvaluationFeedback(GiveEvaluationFeedbackRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        return db.WriteOnceAsync(context, request, request.RequestId, async tx =>
+        {
+            var row = await FindAsync(tx, request.Name, caller);
+            Etag.Check(request.Etag, row.Version, request.Name);
+            EvaluationRules.RequireCounterpart(row, caller);
+            (row.Feedback, row.FeedbackName, row.FeedbackUs) = (request.Feedback, caller.Name, tx.NowMicros);
+            await EvaluationStore.UpdateAsync(tx, row);
+            await AuditAsync(tx, caller, "evaluation.feedback", row, new { row.Period, row.Department, request.Feedback });
+            return await EvaluationMessages.WholeAsync(tx, row, caller, ChinaTime.DateOf(tx.Now));
+        });
+    }
 
     public override async Task<EvaluationRanking> GetEvaluationRanking(GetEvaluationRankingRequest request, ServerCallContext context)
     {
@@ -199,7 +212,9 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
         var row = new EvaluationRow
         {
             Id = tx.NewId(),
-            PlaceKey = $"{template.Id}|{person.Id}|{period.Label}",
+            // A centre has one of each department; whoever is its head then is the subject.
+            PlaceKey = $"{template.Id}|{(template.Department.Length == 0 ? person.Id : organisation!.Id)}|{period.Label}",
+            Department = template.Department,
             TemplateId = template.Id,
             TemplateVersion = template.Version,
             Definition = EvaluationMessages.Kept(EvaluationMessages.Of(template)),
@@ -227,10 +242,11 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
     /// <summary>The duty of the period is done once nobody's evaluation of the organisation is open any more.</summary>
     private static async Task FulfilAsync(Tx tx, EvaluationRow row, Caller caller)
     {
-        if (await EvaluationStore.OpenAsync(tx, row.OrganisationId, row.Cycle, row.Period) > 0)
+        if (await EvaluationStore.OpenAsync(tx, row) > 0)
             return;
         var duty = row.Cycle switch
         {
+            Recurrences.Monthly when row.Department.Length > 0 => "department-evaluation",
             Recurrences.Monthly => "staff-evaluation",
             Recurrences.Quarterly => "quarterly-appraisal",
             _ => "annual-appraisal",

@@ -13,6 +13,10 @@ public sealed class TemplateRow
 
     public string Role { get; set; } = "";
     public bool Active { get; set; }
+
+    /// <summary>"sales", "training", …; empty of a person's.</summary>
+    public string Department { get; set; } = "";
+
     public string Definition { get; set; } = "";
     public long Version { get; set; }
 }
@@ -36,6 +40,9 @@ public sealed class EvaluationRow
     public long SubjectRank { get; set; }
     public string OrganisationId { get; set; } = "";
 
+    /// <summary>The department that is evaluated in the person of its head; empty when he is himself.</summary>
+    public string Department { get; set; } = "";
+
     /// <summary>"open", "published", "appealed" or "decided".</summary>
     public string State { get; set; } = "";
 
@@ -50,6 +57,12 @@ public sealed class EvaluationRow
     public string AppealReason { get; set; } = "";
     public string AppealDecision { get; set; } = "";
     public string Award { get; set; } = "";
+
+    /// <summary>What headquarters' counterpart said to a department's result.</summary>
+    public string Feedback { get; set; } = "";
+
+    public string FeedbackName { get; set; } = "";
+    public long? FeedbackUs { get; set; }
     public string? PublisherId { get; set; }
     public string PublisherName { get; set; } = "";
     public long? PublishedUs { get; set; }
@@ -83,9 +96,10 @@ public sealed class ScoreRow
 /// <summary>Templates, evaluations and their scores.</summary>
 public static class EvaluationStore
 {
-    private const string TemplateColumns = "id AS Id, name AS Name, cycle AS Cycle, role AS Role, active AS Active, definition AS Definition, version AS Version";
+    private const string TemplateColumns = "id AS Id, name AS Name, cycle AS Cycle, role AS Role, active AS Active, department AS Department, definition AS Definition, version AS Version";
     private const string InsertTemplate = """
-        INSERT INTO evaluation_templates (id, name, cycle, role, active, definition, version) VALUES (@Id, @Name, @Cycle, @Role, @Active, @Definition, @Version)
+        INSERT INTO evaluation_templates (id, name, cycle, role, active, department, definition, version)
+        VALUES (@Id, @Name, @Cycle, @Role, @Active, @Department, @Definition, @Version)
         """;
     private const string UpdateTemplate = """
         UPDATE evaluation_templates SET name = @Name, active = @Active, definition = @Definition, version = version + 1 WHERE id = @Id AND version = @Version
@@ -101,23 +115,27 @@ public static class EvaluationStore
         e.period AS Period, e.start_date AS StartDate, e.subject_id AS SubjectId, e.subject_name AS SubjectName, e.subject_rank AS SubjectRank,
         e.organisation_id AS OrganisationId, e.state AS State, e.figures AS Figures, e.total AS Total, e.calibration AS Calibration,
         e.calibration_reason AS CalibrationReason, e.appeal_reason AS AppealReason, e.appeal_decision AS AppealDecision, e.award AS Award,
+        e.department AS Department, e.feedback AS Feedback, e.feedback_name AS FeedbackName, e.feedback_us AS FeedbackUs,
         e.publisher_id AS PublisherId, e.publisher_name AS PublisherName, e.published_us AS PublishedUs, e.created_us AS CreatedUs, e.version AS Version,
         o.name AS OrganisationName, o.scope_path AS ScopePath
         """;
     private const string From = "FROM evaluations e JOIN organisations o ON o.id = e.organisation_id";
     private const string Filter = """
-        (e.subject_id = @Me OR (e.subject_rank < @Rank AND o.scope_path >= @ScopeLow AND o.scope_path < @ScopeHigh))
+        (e.subject_id = @Me OR (e.subject_rank < @Rank AND o.scope_path >= @ScopeLow AND o.scope_path < @ScopeHigh)
+         OR (e.department = @Department AND e.state <> 'open' AND o.scope_path >= @ScopeLow AND o.scope_path < @ScopeHigh))
         """;
     private const string Insert = """
         INSERT INTO evaluations (id, place_key, template_id, template_version, definition, cycle, period, start_date, subject_id, subject_name, subject_rank, organisation_id,
-            state, figures, total, calibration, calibration_reason, appeal_reason, appeal_decision, award, publisher_id, publisher_name, published_us, created_us, version)
+            state, figures, total, calibration, calibration_reason, appeal_reason, appeal_decision, award, publisher_id, publisher_name, published_us, created_us, version,
+            department, feedback, feedback_name, feedback_us)
         VALUES (@Id, @PlaceKey, @TemplateId, @TemplateVersion, @Definition, @Cycle, @Period, @StartDate, @SubjectId, @SubjectName, @SubjectRank, @OrganisationId,
-            @State, @Figures, @Total, @Calibration, @CalibrationReason, @AppealReason, @AppealDecision, @Award, @PublisherId, @PublisherName, @PublishedUs, @CreatedUs, @Version)
+            @State, @Figures, @Total, @Calibration, @CalibrationReason, @AppealReason, @AppealDecision, @Award, @PublisherId, @PublisherName, @PublishedUs, @CreatedUs, @Version,
+            @Department, @Feedback, @FeedbackName, @FeedbackUs)
         """;
     private const string Update = """
         UPDATE evaluations SET state = @State, figures = @Figures, total = @Total, calibration = @Calibration, calibration_reason = @CalibrationReason,
                appeal_reason = @AppealReason, appeal_decision = @AppealDecision, award = @Award, publisher_id = @PublisherId, publisher_name = @PublisherName,
-               published_us = @PublishedUs, version = version + 1
+               published_us = @PublishedUs, feedback = @Feedback, feedback_name = @FeedbackName, feedback_us = @FeedbackUs, version = version + 1
         WHERE id = @Id AND version = @Version
         """;
     private const string SelectOne = $"SELECT {Columns} {From} WHERE e.id = @id AND {Filter}";
@@ -126,12 +144,17 @@ public static class EvaluationStore
     private const string SelectBeside = $"SELECT {Columns} {From} WHERE e.id = @id AND e.organisation_id = @organisation";
     private const string SelectIdAt = "SELECT id FROM evaluations WHERE place_key = @key";
     private const string CountOpen = """
-        SELECT COUNT(*) FROM evaluations WHERE organisation_id = @organisation AND cycle = @cycle AND period = @period AND state = 'open'
+        SELECT COUNT(*) FROM evaluations
+        WHERE organisation_id = @organisation AND cycle = @cycle AND period = @period AND state = 'open' AND CASE WHEN department = '' THEN 0 ELSE 1 END = @departments
         """;
     private const string SelectPage = $"""
         SELECT {Columns} {From}
         WHERE e.id > @after AND (@period = '' OR e.period = @period) AND (@subject = '' OR e.subject_id = @subject) AND (@state = '' OR e.state = @state) AND {Filter}
         ORDER BY e.id LIMIT @n
+        """;
+    private const string SelectPublished = $"""
+        SELECT {Columns} {From}
+        WHERE e.id > @after AND e.start_date >= @from AND e.start_date <= @to AND e.state <> 'open' AND {Filter} ORDER BY e.id LIMIT @n
         """;
     private const string SelectRanking = $"""
         SELECT {Columns} {From} WHERE e.template_id = @template AND e.period = @period AND e.state <> 'open' AND {Filter} ORDER BY e.total DESC, e.id LIMIT @n
@@ -145,6 +168,9 @@ public static class EvaluationStore
         SELECT evaluation_id AS EvaluationId, kind AS Kind, scorer_id AS ScorerId, scorer_name AS ScorerName, score AS Score, comment AS Comment, created_us AS CreatedUs
         FROM evaluation_scores WHERE evaluation_id = @id ORDER BY created_us, kind, scorer_id
         """;
+
+    private const string InsertFacts = "INSERT INTO evaluation_facts (evaluation_id, figure, facts) VALUES (@id, @figure, @facts)";
+    private const string SelectFacts = "SELECT facts FROM evaluation_facts WHERE evaluation_id = @id AND figure = @figure";
 
     public static async Task InsertTemplateAsync(Tx tx, TemplateRow row, string editor)
     {
@@ -173,22 +199,26 @@ public static class EvaluationStore
     }
 
     public static Task<EvaluationRow?> GetAsync(Session session, string id, Reader reader) =>
-        session.FirstOrDefaultAsync<EvaluationRow>(SelectOne, new { id, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh });
+        session.FirstOrDefaultAsync<EvaluationRow>(SelectOne, new { id, reader.Me, reader.Rank, reader.Department, reader.ScopeLow, reader.ScopeHigh });
 
     public static Task<EvaluationRow?> BesideAsync(Session session, string id, string organisation) =>
         session.FirstOrDefaultAsync<EvaluationRow>(SelectBeside, new { id, organisation });
 
     public static async Task<bool> ExistsAsync(Session session, string key) => await session.FirstOrDefaultAsync<string>(SelectIdAt, new { key }) is not null;
 
-    /// <summary>How many of a period are not published yet.</summary>
-    public static Task<long> OpenAsync(Session session, string organisation, string cycle, string period) =>
-        session.ScalarAsync<long>(CountOpen, new { organisation, cycle, period });
+    /// <summary>How many of a period are not published yet: of departments, or of people.</summary>
+    public static Task<long> OpenAsync(Session session, EvaluationRow row) =>
+        session.ScalarAsync<long>(CountOpen, new { organisation = row.OrganisationId, cycle = row.Cycle, period = row.Period, departments = row.Department.Length == 0 ? 0L : 1L });
 
     public static Task<List<EvaluationRow>> ListAsync(Session session, string period, string subject, string state, Reader reader, string after, int n) =>
-        session.QueryAsync<EvaluationRow>(SelectPage, new { period, subject, state, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh, after, n });
+        session.QueryAsync<EvaluationRow>(SelectPage, new { period, subject, state, reader.Me, reader.Rank, reader.Department, reader.ScopeLow, reader.ScopeHigh, after, n });
+
+    /// <summary>Published ones of periods that begin from one day to another.</summary>
+    public static Task<List<EvaluationRow>> PublishedAsync(Session session, DateOnly from, DateOnly to, Reader reader, string after, int n) =>
+        session.QueryAsync<EvaluationRow>(SelectPublished, new { from, to, reader.Me, reader.Rank, reader.Department, reader.ScopeLow, reader.ScopeHigh, after, n });
 
     public static Task<List<EvaluationRow>> RankingAsync(Session session, string template, string period, Reader reader, int n) =>
-        session.QueryAsync<EvaluationRow>(SelectRanking, new { template, period, reader.Me, reader.Rank, reader.ScopeLow, reader.ScopeHigh, n });
+        session.QueryAsync<EvaluationRow>(SelectRanking, new { template, period, reader.Me, reader.Rank, reader.Department, reader.ScopeLow, reader.ScopeHigh, n });
 
     /// <summary>Keeps a score; one that the same person gave before goes.</summary>
     public static async Task ScoreAsync(Tx tx, ScoreRow row)
@@ -198,6 +228,12 @@ public static class EvaluationStore
     }
 
     public static Task<List<ScoreRow>> ScoresAsync(Session session, string id) => session.QueryAsync<ScoreRow>(SelectScores, new { id });
+
+    /// <summary>Keeps the facts behind a figure as JSON, to stay as they are published.</summary>
+    public static Task KeepFactsAsync(Tx tx, string id, string figure, string facts) => tx.ExecuteAsync(InsertFacts, new { id, figure, facts });
+
+    /// <summary>The facts behind a figure as they were published; null when they were not kept.</summary>
+    public static Task<string?> FactsAsync(Session session, string id, string figure) => session.FirstOrDefaultAsync<string>(SelectFacts, new { id, figure });
 
     private static Task KeepVersionAsync(Tx tx, TemplateRow row, string editor) =>
         tx.ExecuteAsync(InsertTemplateVersion, new { row.Id, row.Version, row.Definition, Editor = editor, Now = tx.NowMicros });

@@ -23,6 +23,7 @@ public sealed class EvaluationTemplateService(Db db) : V1.EvaluationTemplateServ
                 Cycle = Codes.Of(asked.Cycle),
                 Role = asked.Role,
                 Active = asked.Active,
+                Department = Codes.Of(asked.Department),
                 Definition = EvaluationMessages.Kept(asked),
                 Version = 1,
             };

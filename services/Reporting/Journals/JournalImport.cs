@@ -40,10 +40,26 @@ public static class JournalImport
         }
     }
 
+    /// <summary>The file with its faults beside it.</summary>
+    /// <exception cref="Refusal">INVALID_ARGUMENT: the file is no such form.</exception>
+    public static byte[] Checked(byte[] file, JournalKind kind, Journal form, string language)
+    {
+        var errors = new List<SheetError>();
+        Read(file, kind, form, errors);
+        return SheetFaults.Write(SheetTable.Find(Sheet.Read(file), HeadersOf(kind)).Headers, errors, language);
+    }
+
+    private static SheetHeader[] HeadersOf(JournalKind kind) => kind switch
+    {
+        JournalKind.Weekly => [Item, new(Target, Required: false), Plan, new(Reason, Required: false), new(Improvement, Required: false), NextPlan],
+        JournalKind.Monthly => [Item, Agents, Terminals, Sales, Visits],
+        _ => [Item, Content],
+    };
+
     private static DailyJournal Day(IReadOnlyList<Sheet> sheets, List<SheetError> errors)
     {
         var daily = new DailyJournal();
-        foreach (var row in SheetTable.Find(sheets, Item, Content).Rows)
+        foreach (var row in SheetTable.Find(sheets, HeadersOf(JournalKind.Daily)).Rows)
             if (DayRows.TryGetValue(row[Item], out var known))
                 known.Set(daily, Text(row, Content, known.Longest, errors));
         return daily;
@@ -52,7 +68,7 @@ public static class JournalImport
     private static WeeklyJournal Week(IReadOnlyList<Sheet> sheets, WeeklyJournal form, List<SheetError> errors)
     {
         var weekly = new WeeklyJournal();
-        foreach (var row in SheetTable.Find(sheets, Item, new(Target, Required: false), Plan, new(Reason, Required: false), new(Improvement, Required: false), NextPlan).Rows)
+        foreach (var row in SheetTable.Find(sheets, HeadersOf(JournalKind.Weekly)).Rows)
         {
             if (row[Item].StartsWith("主管点评", StringComparison.Ordinal))
                 break;
@@ -85,7 +101,7 @@ public static class JournalImport
     private static MonthlyJournal Month(IReadOnlyList<Sheet> sheets, List<SheetError> errors)
     {
         var monthly = new MonthlyJournal { Failures = Below(sheets, Failures, errors), LikelyWins = Below(sheets, LikelyWins, errors) };
-        foreach (var row in SheetTable.Find(sheets, Item, Agents, Terminals, Sales, Visits).Rows.TakeWhile(row => row[Item] != Total))
+        foreach (var row in SheetTable.Find(sheets, HeadersOf(JournalKind.Monthly)).Rows.TakeWhile(row => row[Item] != Total))
             monthly.NextMonth.Add(new NextMonthLine
             {
                 Item = row.Required(Item, errors) is { Length: <= LongestItem } item ? item : Text(row, Item, LongestItem, errors),

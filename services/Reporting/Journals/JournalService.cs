@@ -126,6 +126,20 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
         });
     }
 
+    public override async Task CheckJournalForm(CheckJournalFormRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var journal = await db.ReadAsync(async s =>
+        {
+            var row = await FindAsync(s, request.Name, caller);
+            JournalRules.RequireWriter(row, caller);
+            JournalRules.RequireOpen(row.State);
+            return await JournalMessages.WholeAsync(s, row, caller.StaffId);
+        });
+        var file = JournalImport.Checked(request.File.Data.ToByteArray(), journal.Kind, journal, Errors.Language(context));
+        await responseStream.SendXlsxAsync(context, $"{JournalForms.Title(journal.Kind)}-{SheetFaults.Column}", file);
+    }
+
     /// <summary>Puts what the file says into the row, unless anything is wrong with it.</summary>
     private static async Task<ImportJournalResponse> ReadFormAsync(Session session, ImportJournalRequest request, JournalRow row, Caller caller)
     {

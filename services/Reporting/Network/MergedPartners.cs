@@ -12,6 +12,8 @@ public static class MergedPartners
         UPDATE trainings SET partner_id = @SurvivorId
         WHERE partner_id = @MergedId AND id NOT IN (SELECT id FROM trainings WHERE partner_id = @SurvivorId)
         """;
+    private const string MoveCertificates = "UPDATE certificates SET partner_id = @SurvivorId WHERE partner_id = @MergedId";
+    private const string MoveNotifications = "UPDATE notifications SET partner_id = @SurvivorId WHERE partner_id = @MergedId";
     private const string MoveTickets = "UPDATE tickets SET partner_id = @SurvivorId WHERE partner_id = @MergedId";
     private const string MoveTerritories = "UPDATE territories SET partner_id = @SurvivorId WHERE partner_id = @MergedId";
     private const string MoveHolders = "UPDATE territory_conflicts SET holder_id = @SurvivorId WHERE holder_id = @MergedId";
@@ -60,6 +62,8 @@ public static class MergedPartners
         await tx.ExecuteAsync(MoveAgreements, merged);
         await tx.ExecuteAsync(MoveRequests, merged);
         await tx.ExecuteAsync(MoveTrainings, merged);
+        await tx.ExecuteAsync(MoveCertificates, merged);
+        await tx.ExecuteAsync(MoveNotifications, merged);
         await tx.ExecuteAsync(MoveTickets, merged);
         await tx.ExecuteAsync(MoveTerritories, merged);
         await tx.ExecuteAsync(MoveHolders, merged);

@@ -35,6 +35,7 @@ public sealed class StaffRow
 
     public bool Active { get; set; }
     public string? PartnerId { get; set; }
+    public string Email { get; set; } = "";
     public string ScopePath { get; set; } = "";
     public long Version { get; set; }
     public DateOnly CreatedDate { get; set; }
@@ -128,12 +129,12 @@ public static class NetworkStore
         """;
     private const string UpdateStaff = """
         UPDATE staff SET name = @Name, organisation_id = @OrganisationId, roles = @Roles, active = @Active, partner_id = @PartnerId,
-               scope_path = @ScopePath, version = @Version
+               email = @Email, scope_path = @ScopePath, version = @Version
         WHERE id = @Id AND version <= @Version
         """;
     private const string InsertStaff = """
-        INSERT INTO staff (id, name, organisation_id, roles, active, partner_id, scope_path, version, created_date, materialise_from)
-        SELECT @Id, @Name, @OrganisationId, @Roles, @Active, @PartnerId, @ScopePath, @Version, @CreatedDate, @MaterialiseFrom
+        INSERT INTO staff (id, name, organisation_id, roles, active, partner_id, email, scope_path, version, created_date, materialise_from)
+        SELECT @Id, @Name, @OrganisationId, @Roles, @Active, @PartnerId, @Email, @ScopePath, @Version, @CreatedDate, @MaterialiseFrom
         WHERE NOT EXISTS (SELECT 1 FROM staff WHERE id = @Id)
         """;
     private const string DateStaff = """

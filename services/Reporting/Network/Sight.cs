@@ -11,6 +11,9 @@ public sealed record Sight(string ScopeLow, string ScopeHigh, string? Assignee, 
 {
     public static Sight Of(Scope scope) => new(scope.ScopeLow, scope.ScopeHigh, scope.Assignee, scope.ScopeLow, scope.ScopeHigh);
 
+    /// <summary>Whether it covers every partner there is.</summary>
+    public bool IsWhole => Assignee is null && (ScopeLow is "/" or "/hq/") && (BelowLow is "/" or "/hq/");
+
     /// <summary>Everything below this path, whoever asks: for figures of an organisation as a whole.</summary>
     public static Sight Of(string scopePath) => Of(new Scope(scopePath, null));
 

@@ -17,6 +17,7 @@ public static class Artefacts
         ["agreements"] = ArtefactKind.Agreement,
         ["agreementStatistics"] = ArtefactKind.Statistics,
         ["reconciliations"] = ArtefactKind.Reconciliation,
+        ["dailySales"] = ArtefactKind.DailySales,
     };
 
     // The others are told of by events.

@@ -2,6 +2,7 @@ using Qudao.Events;
 using Qudao.Platform;
 using Qudao.Reporting.Activity;
 using Qudao.Reporting.Network;
+using Qudao.Reporting.Notifications;
 
 namespace Qudao.Reporting.Obligations;
 
@@ -70,6 +71,11 @@ public static class ObligationEngine
         else
             await NetworkStore.TouchAsync(tx, subjectId, lookFrom);
     }
+
+    /// <summary>Whether something was submitted already and nobody returned it: of what is done many times a day the first is what counts.</summary>
+    public static async Task<bool> IsDoneAsync(Tx tx, string duty, string subjectId, string period) =>
+        await ObligationStore.SubmissionAsync(tx, duty, subjectId, period, 0) is not null
+        && await ObligationStore.FindAsync(tx, duty, subjectId, period) is not { Review: States.Returned };
 
     /// <summary>Settles the row by the earliest submission that counts for it, and stores and publishes it if that moved it.</summary>
     public static async Task TakeSubmissionAsync(Tx tx, ObligationRow row)
@@ -156,7 +162,13 @@ public static class ObligationEngine
             await SaveAsync(tx, row);
     }
 
-    private static Task PublishAsync(Tx tx, ObligationRow row) => tx.PublishAsync(new ObligationChanged
+    private static async Task PublishAsync(Tx tx, ObligationRow row)
+    {
+        await ObligationNotices.TellAsync(tx, row);
+        await tx.PublishAsync(Changed(row));
+    }
+
+    private static ObligationChanged Changed(ObligationRow row) => new()
     {
         AggregateId = row.Id,
         Version = row.Version,
@@ -169,5 +181,5 @@ public static class ObligationEngine
         State = row.State,
         DueDate = row.DueDate,
         SubmitTime = row.SubmittedUs is { } us ? Clock.FromMicros(us) : null,
-    });
+    };
 }

@@ -112,8 +112,17 @@ public sealed record ObligationFilter(string State, string Duty, string Period, 
 public static class ObligationStore
 {
     // An organisation's obligation is everybody's in it; a person's is his own to who sees only what is assigned to him.
-    private const string ScopeFilter =
+    internal const string ScopeFilter =
         "o.scope_path >= @ScopeLow AND o.scope_path < @ScopeHigh AND (@Assignee IS NULL OR o.assignee_id IS NULL OR o.assignee_id = @Assignee)";
+
+    /// <summary>What became of an obligation o, as of @Now: a one in one column, zeros in the others.</summary>
+    internal const string Outcomes = """
+        CASE WHEN o.state = 'on-time' OR (o.state = 'accepted' AND o.submitted_us < o.deadline_us) THEN 1 ELSE 0 END AS in_time,
+        CASE WHEN o.state = 'late' OR (o.state = 'accepted' AND o.submitted_us >= o.deadline_us) THEN 1 ELSE 0 END AS late,
+        CASE WHEN o.state = 'missing' OR (o.state = 'returned' AND o.deadline_us <= @Now) THEN 1 ELSE 0 END AS missing,
+        CASE WHEN o.state = 'waived' THEN 1 ELSE 0 END AS waived,
+        CASE WHEN o.state IN ('scheduled', 'due-soon') OR (o.state = 'returned' AND o.deadline_us > @Now) THEN 1 ELSE 0 END AS opened
+        """;
     private const string Columns = """
         o.id AS Id, o.duty AS Duty, o.subject_id AS SubjectId, o.period AS Period, o.organisation_id AS OrganisationId, o.staff_id AS StaffId,
         o.roles AS Roles, o.receivers AS Receivers, o.fulfilment AS Fulfilment, o.due_date AS DueDate, o.due_soon_us AS DueSoonUs,
@@ -183,11 +192,7 @@ public static class ObligationStore
                z.in_time AS InTime, z.late AS Late, z.missing AS Missing, z.waived AS Waived, z.opened AS Opened
         FROM (SELECT y.group_key, SUM(y.in_time) AS in_time, SUM(y.late) AS late, SUM(y.missing) AS missing, SUM(y.waived) AS waived, SUM(y.opened) AS opened
               FROM (SELECT CASE @Group WHEN 'staff' THEN o.staff_id WHEN 'organisation' THEN o.organisation_id ELSE o.duty END AS group_key,
-                           CASE WHEN o.state = 'on-time' OR (o.state = 'accepted' AND o.submitted_us < o.deadline_us) THEN 1 ELSE 0 END AS in_time,
-                           CASE WHEN o.state = 'late' OR (o.state = 'accepted' AND o.submitted_us >= o.deadline_us) THEN 1 ELSE 0 END AS late,
-                           CASE WHEN o.state = 'missing' OR (o.state = 'returned' AND o.deadline_us <= @Now) THEN 1 ELSE 0 END AS missing,
-                           CASE WHEN o.state = 'waived' THEN 1 ELSE 0 END AS waived,
-                           CASE WHEN o.state IN ('scheduled', 'due-soon') OR (o.state = 'returned' AND o.deadline_us > @Now) THEN 1 ELSE 0 END AS opened
+                           {Outcomes}
                     FROM obligations o
                     WHERE o.due_date >= @From AND o.due_date <= @To AND (@Group <> 'staff' OR o.staff_id IS NOT NULL)
                       AND {ScopeFilter} AND o.scope_path >= @BelowLow AND o.scope_path < @BelowHigh) y

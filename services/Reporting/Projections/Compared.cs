@@ -38,9 +38,11 @@ public abstract class Compared(string name)
     public static IReadOnlyList<Compared> All(IServiceProvider services) =>
     [
         new Agreements(services.GetRequiredService<AgreementService.AgreementServiceClient>()),
+        new Certificates(services.GetRequiredService<CertificateService.CertificateServiceClient>()),
         new Partners(services.GetRequiredService<PartnerService.PartnerServiceClient>()),
         new Tickets(services.GetRequiredService<TicketService.TicketServiceClient>()),
         new TrainingRequests(services.GetRequiredService<TrainingRequestService.TrainingRequestServiceClient>()),
+        new TrainingSessions(services.GetRequiredService<TrainingSessionService.TrainingSessionServiceClient>()),
     ];
 
     protected FactRow Fact(string name, string etag, Enum state, string place, string who = "") => new()
@@ -146,6 +148,66 @@ public abstract class Compared(string name)
             session.QueryAsync<FactRow>(SelectUnseen, new { comparison, after, n });
 
         private FactRow FactOf(TrainingRequest request) => Fact(request.Name, request.Etag, request.State, request.Partner);
+    }
+
+    private sealed class TrainingSessions(TrainingSessionService.TrainingSessionServiceClient client) : Compared("trainingSessions")
+    {
+        private const string Fields = "t.id AS Id, t.version AS Version, t.state AS State, t.organisation_id AS Place";
+        private const string SelectOne = $"SELECT {Fields} FROM training_sessions t WHERE t.id = @id";
+        private const string Count = "SELECT COUNT(*) FROM training_sessions";
+        private const string SelectUnseen = $"""
+            SELECT {Fields} FROM training_sessions t WHERE t.id > @after
+              AND NOT EXISTS (SELECT 1 FROM projection_seen s WHERE s.comparison_id = @comparison AND s.kind = 'trainingSessions' AND s.resource_id = t.id)
+            ORDER BY t.id LIMIT @n
+            """;
+
+        public override async Task<(List<FactRow>, string)> PageAsync(string token, Metadata headers)
+        {
+            var page = await client.ListTrainingSessionsAsync(new ListTrainingSessionsRequest { PageSize = PageSize, PageToken = token }, headers);
+            return ([.. page.TrainingSessions.Select(FactOf)], page.NextPageToken);
+        }
+
+        public override async Task<FactRow?> TheirsAsync(string id, Metadata headers) =>
+            await client.GetTrainingSessionAsync(new GetTrainingSessionRequest { Name = $"trainingSessions/{id}" }, headers).FoundAsync() is { } found ? FactOf(found) : null;
+
+        public override Task<FactRow?> OursAsync(Session session, string id) => session.FirstOrDefaultAsync<FactRow>(SelectOne, new { id });
+
+        public override Task<long> CountAsync(Session session) => session.ScalarAsync<long>(Count);
+
+        public override Task<List<FactRow>> UnseenAsync(Session session, string comparison, string after, int n) =>
+            session.QueryAsync<FactRow>(SelectUnseen, new { comparison, after, n });
+
+        private FactRow FactOf(TrainingSession one) => Fact(one.Name, one.Etag, one.State, one.Organisation);
+    }
+
+    private sealed class Certificates(CertificateService.CertificateServiceClient client) : Compared("certificates")
+    {
+        private const string Fields = "c.id AS Id, c.version AS Version, c.state AS State, c.trainee_id AS Place";
+        private const string SelectOne = $"SELECT {Fields} FROM certificates c WHERE c.id = @id";
+        private const string Count = "SELECT COUNT(*) FROM certificates";
+        private const string SelectUnseen = $"""
+            SELECT {Fields} FROM certificates c WHERE c.id > @after
+              AND NOT EXISTS (SELECT 1 FROM projection_seen s WHERE s.comparison_id = @comparison AND s.kind = 'certificates' AND s.resource_id = c.id)
+            ORDER BY c.id LIMIT @n
+            """;
+
+        public override async Task<(List<FactRow>, string)> PageAsync(string token, Metadata headers)
+        {
+            var page = await client.ListCertificatesAsync(new ListCertificatesRequest { PageSize = PageSize, PageToken = token }, headers);
+            return ([.. page.Certificates.Select(FactOf)], page.NextPageToken);
+        }
+
+        public override async Task<FactRow?> TheirsAsync(string id, Metadata headers) =>
+            await client.GetCertificateAsync(new GetCertificateRequest { Name = $"certificates/{id}" }, headers).FoundAsync() is { } found ? FactOf(found) : null;
+
+        public override Task<FactRow?> OursAsync(Session session, string id) => session.FirstOrDefaultAsync<FactRow>(SelectOne, new { id });
+
+        public override Task<long> CountAsync(Session session) => session.ScalarAsync<long>(Count);
+
+        public override Task<List<FactRow>> UnseenAsync(Session session, string comparison, string after, int n) =>
+            session.QueryAsync<FactRow>(SelectUnseen, new { comparison, after, n });
+
+        private FactRow FactOf(Certificate certificate) => Fact(certificate.Name, certificate.Etag, certificate.State, certificate.Trainee);
     }
 
     private sealed class Tickets(TicketService.TicketServiceClient client) : Compared("tickets")

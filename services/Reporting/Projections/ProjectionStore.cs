@@ -48,7 +48,7 @@ public sealed class FactRow
     public long Version { get; set; }
     public string State { get; set; } = "";
 
-    /// <summary>The partner it is about; of a partner its organisation.</summary>
+    /// <summary>The partner it is about; of a partner and a session its organisation; of a certificate its holder.</summary>
     public string Place { get; set; } = "";
 
     /// <summary>Of a partner its salesperson.</summary>

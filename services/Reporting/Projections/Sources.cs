@@ -18,6 +18,8 @@ public static class Sources
         services.AddServiceClient<Contract.V1.AgreementService.AgreementServiceClient>("Contract");
         services.AddServiceClient<Training.V1.OperationsService.OperationsServiceClient>("Training");
         services.AddServiceClient<Training.V1.TrainingRequestService.TrainingRequestServiceClient>("Training");
+        services.AddServiceClient<Training.V1.TrainingSessionService.TrainingSessionServiceClient>("Training");
+        services.AddServiceClient<Training.V1.CertificateService.CertificateServiceClient>("Training");
         services.AddServiceClient<ServiceTicket.V1.OperationsService.OperationsServiceClient>("ServiceTicket");
         services.AddServiceClient<ServiceTicket.V1.TicketService.TicketServiceClient>("ServiceTicket");
     }

@@ -169,9 +169,10 @@ public sealed class DailySalesService(Db db, ServiceName service) : V1.DailySale
         await SalesWrites.InsertAsync(tx, added.Values);
         foreach (var row in added.Values)
             await tx.AuditAsync(caller, "dailySales.report", $"dailySales/{row.Id}", row.ScopePath, row.AssigneeId, new { row.PartnerId, row.Day, row.ProductCode, row.Quantity });
-        await SalesWrites.FulfilAsync(tx, lines, partners, caller);
+        List<SalesRow> rows = [.. lines.Select(line => added.GetValueOrDefault(line) ?? reported[line])];
+        await SalesWrites.FulfilAsync(tx, rows, caller);
         var reply = new ReportDailySalesResponse { Created = added.Count };
-        reply.DailySales.Add(lines.Select(line => ToMessage(added.GetValueOrDefault(line) ?? reported[line])));
+        reply.DailySales.Add(rows.Select(ToMessage));
         return reply;
     }
 

@@ -53,7 +53,7 @@ public static class SalesIngestions
                 (outcomes[i], faults[i]) = (PieceRow.Refused, [SalesRules.AlreadyReported("quantity", row0)]);
         }
         await SalesWrites.InsertAsync(tx, [.. added.Select(one => one.Row)]);
-        await SalesWrites.FulfilAsync(tx, added.Select(one => one.Line), partners, caller);
+        await SalesWrites.FulfilAsync(tx, added.Select(one => one.Row), caller);
         await KeepAsync(tx, row, outcomes, faults);
         if (added.Count > 0)
             await tx.AuditAsync(caller, "dailySales.ingest", $"salesIngestions/{row.Id}", caller.Scope.Path, caller.StaffId, new { FirstLine = row.LinesDone - lines.Count, Stored = added.Count });

@@ -81,6 +81,8 @@ public static class SalesStore
     private const string BeginMonth = """
         INSERT INTO sales_rollup (month, partner_id, product_code, quantity) VALUES (@Month, @PartnerId, @ProductCode, @Change)
         """;
+    private const string AddToDay = "UPDATE sales_days SET quantity = quantity + @Change WHERE day = @Day AND product_code = @ProductCode";
+    private const string BeginDay = "INSERT INTO sales_days (day, product_code, quantity) VALUES (@Day, @ProductCode, @Change)";
     private const string SelectOne = $"SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id WHERE d.id = @id AND {Scope.SqlFilter}";
     private const string SelectOfPartner = $"""
         SELECT {Columns} FROM daily_sales d JOIN partners p ON p.id = d.partner_id WHERE d.partner_id = @partnerId AND d.day >= @from AND d.day <= @to
@@ -149,6 +151,16 @@ public static class SalesStore
               GROUP BY f.month, f.group_key) g {Names}
         """;
 
+    // Of the whole company: whose a partner is makes no difference.
+    private const string SumWholeDays = """
+        SELECT x.day AS Day, CASE @Group WHEN 'product' THEN x.product_code ELSE '' END AS GroupKey, '' AS GroupName, SUM(x.quantity) AS Quantity
+        FROM sales_days x WHERE x.day >= @From AND x.day <= @To AND (@ProductCode = '' OR x.product_code = @ProductCode)
+        GROUP BY x.day, CASE @Group WHEN 'product' THEN x.product_code ELSE '' END
+        """;
+    private const string SelectDayOfLines = "SELECT product_code AS ProductCode, SUM(quantity) AS Quantity FROM daily_sales WHERE day = @day GROUP BY product_code ORDER BY product_code";
+    private const string SelectDay = "SELECT product_code AS ProductCode, quantity AS Quantity FROM sales_days WHERE day = @day ORDER BY product_code";
+    private const string DeleteDay = "DELETE FROM sales_days WHERE day = @day";
+
     /// <summary>Stores new lines; the roll-up is moved once for all lines of the same month, partner and product.</summary>
     public static async Task InsertAsync(Tx tx, IReadOnlyCollection<SalesRow> rows)
     {
@@ -156,6 +168,8 @@ public static class SalesStore
             await tx.ExecuteAsync(Insert, row);
         foreach (var cell in rows.GroupBy(row => (Month: $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode)))
             await AddAsync(tx, cell.Key.Month, cell.Key.PartnerId, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
+        foreach (var cell in rows.GroupBy(row => (row.Day, row.ProductCode)))
+            await AddAsync(tx, cell.Key.Day, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
     }
 
     /// <summary>Changes a line to another quantity and keeps what it was; row.Version is the new one afterwards.</summary>
@@ -167,6 +181,7 @@ public static class SalesStore
         row.Version++;
         await tx.ExecuteAsync(InsertCorrection, correction);
         await AddAsync(tx, $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
+        await AddAsync(tx, row.Day, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
     }
 
     public static Task<SalesRow?> GetAsync(Session session, string id, Scope scope) =>
@@ -198,13 +213,18 @@ public static class SalesStore
     public static Task<List<CorrectionRow>> CorrectionsAsync(Session session, string line, string after, int n) =>
         session.QueryAsync<CorrectionRow>(SelectCorrections, new { line, after, n });
 
-    /// <summary>Pieces by day and key, from the lines.</summary>
-    public static Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group) =>
-        session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+    /// <summary>Pieces by day and key, from the lines; where it makes no difference whose they are, from the days' roll-up.</summary>
+    public static Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group) => IsOfDays(sight, filter, group)
+        ? session.QueryAsync<SalesFigure>(SumWholeDays, new { filter.ProductCode, filter.From, filter.To, Group = group })
+        : session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
 
-    /// <summary>Pieces by key, from the lines, over the whole range; the day is its first.</summary>
+    /// <summary>Pieces by key over the whole range, from the lines or what sums them up already; the day is its first.</summary>
     public static async Task<List<SalesFigure>> SumRangeAsync(Session session, Sight sight, SalesFilter filter, string group)
     {
+        if (IsOfDays(sight, filter, group))
+            return Together(await SumDaysAsync(session, sight, filter, group), filter.From);
+        if (filter.From.Day == 1 && filter.To == ChinaTime.EndOfMonth(filter.To))
+            return Together(await SumMonthsAsync(session, sight, filter, group), filter.From);
         var rows = await session.QueryAsync<SalesFigure>(SumRange, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
         rows.ForEach(row => row.Day = filter.From);
         return rows;
@@ -224,11 +244,44 @@ public static class SalesStore
         return [.. rows.Select(row => new SalesFigure { Day = Days.Parse($"{row.Month}-01")!.Value, GroupKey = row.GroupKey, GroupName = row.GroupName, Quantity = row.Quantity })];
     }
 
+    /// <summary>Brings the roll-up of a day in line with its lines; returns whether it was not.</summary>
+    public static async Task<bool> MendDayAsync(Db db, DateOnly day)
+    {
+        if (await db.ReadAsync(async s => (await s.QueryAsync<DayFigure>(SelectDay, new { day })).Where(row => row.Quantity != 0).SequenceEqual((await s.QueryAsync<DayFigure>(SelectDayOfLines, new { day })).Where(row => row.Quantity != 0))))
+            return false;
+        await db.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync(DeleteDay, new { day });
+            foreach (var row in await tx.QueryAsync<DayFigure>(SelectDayOfLines, new { day }))
+                await tx.ExecuteAsync(BeginDay, new { Day = day, row.ProductCode, Change = row.Quantity });
+        });
+        return true;
+    }
+
+    /// <summary>Whether the days' roll-up, which knows no partners, can tell.</summary>
+    private static bool IsOfDays(Sight sight, SalesFilter filter, string group) => sight.IsWhole && filter.PartnerId.Length == 0 && (group is "" or "product");
+
+    private static List<SalesFigure> Together(IEnumerable<SalesFigure> figures, DateOnly day) =>
+        [.. figures.GroupBy(figure => figure.GroupKey).Select(of => new SalesFigure { Day = day, GroupKey = of.Key, GroupName = of.First().GroupName, Quantity = of.Sum(figure => figure.Quantity) })];
+
+    private static async Task AddAsync(Tx tx, DateOnly day, string productCode, long change)
+    {
+        var values = new { Day = day, ProductCode = productCode, Change = change };
+        if (await tx.ExecuteAsync(AddToDay, values) == 0)
+            await tx.ExecuteAsync(BeginDay, values);
+    }
+
     private static async Task AddAsync(Tx tx, string month, string partnerId, string productCode, long change)
     {
         var values = new { Month = month, PartnerId = partnerId, ProductCode = productCode, Change = change };
         if (await tx.ExecuteAsync(AddToMonth, values) == 0)
             await tx.ExecuteAsync(BeginMonth, values);
+    }
+
+    private sealed record DayFigure
+    {
+        public string ProductCode { get; set; } = "";
+        public long Quantity { get; set; }
     }
 
     private sealed class MonthFigure

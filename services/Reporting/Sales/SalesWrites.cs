@@ -59,13 +59,19 @@ public static class SalesWrites
             await PublishAsync(tx, row);
     }
 
-    /// <summary>Who reports, and the salesperson whose partner it is, whoever reports for him, have done their duty of the day.</summary>
-    public static async Task FulfilAsync(Tx tx, IEnumerable<AskedLine> lines, Dictionary<string, PartnerRow> partners, Caller caller)
+    /// <summary>
+    /// Who reports, and the salesperson whose partner it is, whoever reports for him, have done their duty of the day; the first line
+    /// of the day is what was done for it.
+    /// </summary>
+    public static async Task FulfilAsync(Tx tx, IEnumerable<SalesRow> rows, Caller caller)
     {
-        var done = lines.SelectMany(line => new[] { (Staff: caller.StaffId, line.Day), (Staff: partners[line.PartnerId].AssigneeId, line.Day) })
-            .Where(one => one.Staff is not null).Distinct();
-        foreach (var (staff, day) in done)
-            await ObligationEngine.FulfilAsync(tx, Fulfilments.DailySalesReported, staff!, $"{day:yyyy-MM-dd}", tx.Now, caller.StaffId, day);
+        var done = rows.SelectMany(row => new[] { (Staff: caller.StaffId, Row: row), (Staff: row.AssigneeId, Row: row) })
+            .Where(one => one.Staff is not null).DistinctBy(one => (one.Staff, one.Row.Day));
+        var duties = await RuleStore.FulfilledByAsync(tx, Fulfilments.DailySalesReported);
+        foreach (var (staff, row) in done)
+            foreach (var duty in duties)
+                if (!await ObligationEngine.IsDoneAsync(tx, duty, staff!, $"{row.Day:yyyy-MM-dd}"))
+                    await ObligationEngine.FulfilDutyAsync(tx, duty, staff!, $"{row.Day:yyyy-MM-dd}", tx.Now, caller.StaffId, row.Day, $"dailySales/{row.Id}");
     }
 
     public static Task PublishAsync(Tx tx, SalesRow row) => tx.PublishAsync(new DailySalesReported

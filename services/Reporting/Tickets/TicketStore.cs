@@ -20,6 +20,10 @@ public sealed class TicketRow
     public long EscalationLevel { get; set; }
     public long? Satisfaction { get; set; }
     public long Version { get; set; }
+
+    // Of the partner; not stored here.
+    public string OrganisationId { get; set; } = "";
+    public string OrganisationName { get; set; } = "";
 }
 
 /// <summary>Tickets and how long they took.</summary>
@@ -42,8 +46,9 @@ public static class TicketStore
         SELECT t.id AS Id, t.partner_id AS PartnerId, t.kind AS Kind, t.severity AS Severity, t.state AS State, t.handler_id AS HandlerId,
                t.opened_us AS OpenedUs, t.first_response_minutes AS FirstResponseMinutes, t.resolution_minutes AS ResolutionMinutes,
                t.first_response_breached AS FirstResponseBreached, t.resolution_breached AS ResolutionBreached,
-               t.escalation_level AS EscalationLevel, t.satisfaction AS Satisfaction, t.version AS Version
-        FROM tickets t JOIN {NetworkStore.VisiblePartners} p ON p.id = t.partner_id
+               t.escalation_level AS EscalationLevel, t.satisfaction AS Satisfaction, t.version AS Version,
+               p.organisation_id AS OrganisationId, COALESCE(o.name, '') AS OrganisationName
+        FROM tickets t JOIN {NetworkStore.VisiblePartners} p ON p.id = t.partner_id LEFT JOIN organisations o ON o.id = p.organisation_id
         WHERE t.opened_us >= @FromUs AND t.opened_us < @ToUs
         """;
 

@@ -47,6 +47,8 @@ internal static class FlowWork
             Move = handOff.Move,
             ToStep = handOff.ToStep,
             Minutes = handOff.Minutes,
+            Number = row.Number,
+            ToRoles = FlowRules.OwnersOf(next),
         });
     }
 }

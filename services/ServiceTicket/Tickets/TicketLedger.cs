@@ -1,6 +1,7 @@
 using Qudao.Platform;
 using Qudao.ServiceTicket.Calendars;
 using Qudao.ServiceTicket.Policies;
+using Qudao.ServiceTicket.V1;
 
 namespace Qudao.ServiceTicket.Tickets;
 
@@ -95,7 +96,11 @@ public static class TicketLedger
         entry.State = row.State;
         await TicketStore.InsertEntryAsync(tx, entry);
         await tx.AuditAsync(caller, $"ticket.{entry.Type}", $"tickets/{row.Id}", row.ScopePath, row.AssigneeId, detail);
-        await tx.PublishAsync(TicketMessages.ToEvent(row));
+        await tx.PublishAsync(TicketMessages.ToEvent(row) with
+        {
+            EscalationRole = entry.Role,
+            Mentions = entry.Type == Words.Of(V1.TicketEntryType.Commented) ? Comments.Mentions.In(entry.Text) : [],
+        });
     }
 
     private static object Lapsed(TicketRow row, EntryRow entry) => entry.Level > 0

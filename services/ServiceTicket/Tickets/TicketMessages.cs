@@ -111,6 +111,7 @@ internal static class TicketMessages
         Decision = row.Decision,
         MergedInto = row.MergedInto,
         FollowUpDue = row.FollowUpDue,
+        Number = row.Number,
     };
 
     public static TicketRound ToMessage(RoundRow row) => new()

@@ -71,6 +71,7 @@ internal static class DemoLoad
         var people = new People(run, passwords);
         var market = new Market(run);
         var agreements = new Agreements(run, market);
+        var work = new Work(run);
         (string Name, Func<Task> Load)[] steps =
         [
             ("centres and people", people.ArriveAsync),
@@ -83,6 +84,9 @@ internal static class DemoLoad
             ("tickets", new Tickets(run).HandleAsync),
             ("sales and plans", new Sales(run, agreements).ReportAsync),
             ("reports", new Reports(run).SubmitAsync),
+            ("plans in detail", work.PlanAsync),
+            ("journals", work.WriteAsync),
+            ("evaluations", new Appraisals(run).EvaluateAsync),
         ];
         for (var i = 0; i < steps.Length; i++)
         {

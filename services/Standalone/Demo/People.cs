@@ -24,6 +24,7 @@ internal sealed class People(DemoRun run, IReadOnlyDictionary<string, string> pa
                 users.Add(user);
         });
         users.ForEach(run.Cast.Enter);
+        await run.EachAsync(Company.Staff, OwnPasswordAsync);
     }
 
     /// <summary>The people of an agent and a shop, who see their own firm only.</summary>
@@ -32,7 +33,19 @@ internal sealed class People(DemoRun run, IReadOnlyDictionary<string, string> pa
         var shop = run.ShopsOf(Company.Centres[0]).First();
         run.Cast.Enter(await TakeOnAsync(Company.ShopsManager, shop.Partner));
         run.Cast.Enter(await TakeOnAsync(Company.AgentsOwner, run.Agents[Company.Centres[0].Agents[0].Name]));
+        await OwnPasswordAsync(Company.ShopsManager);
+        await OwnPasswordAsync(Company.AgentsOwner);
     }
+
+    /// <summary>What the file names is the user's own password: the one he was given first is changed to it.</summary>
+    private async Task OwnPasswordAsync(Employee employee)
+    {
+        var users = run.Cast[employee.Login].As<UserService.UserServiceClient>();
+        if ((await users.GetCurrentUserAsync(new GetCurrentUserRequest())).PasswordTemporary)
+            await users.ChangePasswordAsync(new ChangePasswordRequest { OldPassword = FirstPassword(employee), NewPassword = passwords[employee.Login] });
+    }
+
+    private string FirstPassword(Employee employee) => $"{passwords[employee.Login]}-first";
 
     private async Task<User> TakeOnAsync(Employee employee, string partner)
     {
@@ -46,7 +59,7 @@ internal sealed class People(DemoRun run, IReadOnlyDictionary<string, string> pa
         var user = await users.CreateUserAsync(new CreateUserRequest
         {
             RequestId = $"demo-{employee.Login}",
-            User = new User { Login = employee.Login, Staff = staff.Name, Password = passwords[employee.Login] },
+            User = new User { Login = employee.Login, Staff = staff.Name, Password = FirstPassword(employee) },
         });
         return await users.GetUserAsync(new GetUserRequest { Name = user.Name });
     }

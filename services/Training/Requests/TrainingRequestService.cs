@@ -8,6 +8,7 @@ using Qudao.Training.Partners;
 using Qudao.Training.Sessions;
 using Qudao.Training.Trainees;
 using Qudao.Training.V1;
+using HttpBody = Google.Api.HttpBody;
 
 namespace Qudao.Training.Requests;
 
@@ -117,6 +118,16 @@ public sealed class TrainingRequestService(Db db, Lookups lookups, TrainingSetti
 
     public override Task<TrainingRequest> FileTraining(FileTrainingRequest request, ServerCallContext context) =>
         MoveAsync(context, request, request.Name, request.Etag, request.RequestId, TrainingRules.Filed, (_, _) => Task.CompletedTask);
+
+    public override async Task ExportTrainingRequest(ExportTrainingRequestRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var row = await db.ReadAsync(s => FindAsync(s, request.Name, caller));
+        var course = await db.ReadAsync(s => CourseStore.GetAsync(s, row.CourseId));
+        var organisation = await lookups.OrganisationOfAsync($"partners/{row.PartnerId}");
+        await db.WriteAsync(tx => tx.AuditAsync(caller, "training.export", request.Name, row.ScopePath, row.AssigneeId, new { row.PartnerName }), context.CancellationToken);
+        await responseStream.SendAsync(context, TrainingRequestForm.Of(organisation, course?.Title ?? "", row, caller.PhoneFor(row.Phone, row.AssigneeId)));
+    }
 
     /// <summary>The one way a request moves: found in scope, etag and state checked, changed, told to the others.</summary>
     private Task<TrainingRequest> MoveAsync(

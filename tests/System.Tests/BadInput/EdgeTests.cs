@@ -90,6 +90,8 @@ public class EdgeTests
         var trail = await Loaded.Network.As<Gateway.V1.OperationsService.OperationsServiceClient>("hq.administrator").ListAuditEntriesAsync(new ListAuditEntriesRequest { PageSize = 1000 });
         Assert.That(trail.AuditEntries.Select(entry => entry.Source).Distinct(), Is.SubsetOf(new[] { "127.0.0.1", "system" }));
         Assert.That(wrong.Raw, Does.Not.Contain("6.6.6.6"));
+        // A failed sign-in is entered in the audit trail.
+        Assert.That(Loaded.Databases.Changes().Where(table => !table.Contains(".audit:", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

@@ -153,6 +153,7 @@ public sealed class Faults(GoodRequests good, Rpc rpc, Transport transport)
         ("etag", _) => ["7", "v", "vx", "v-1", "v 1", "\"v1\"", "v99999999999999999999", "W/v1"],
         (_, "date") => ["2026-02-30", "20261120", "0000-00-00", "9999-99-99", "1899-12-31", "2200-01-01", "明天", "2026-11-20T00:00:00Z", " 2026-11-20"],
         (_, "month") => ["2026-13", "2026-1", "2026", "2026-11-01", "0001-01"],
+        (_, "email") => ["wang", "@example.com", "wang@", "wang@example", "a@b@example.com", "wang@-example.com", "wang..li@example.com", "王@example.com", "wang@example.com\r\nBcc: x@example.com", "w ang@example.com"],
         (_, "phone") => ["call me", "12", "+86"],
         (_, "city") => ["9999", "32", "0101", "32x1", "南京", "3299", "320199"],
         (_, "province") => ["99", "3", "xx", "江苏"],

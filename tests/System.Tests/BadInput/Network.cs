@@ -237,6 +237,10 @@ public sealed class Network
         }, Soon, "the centre owes something");
         names["obligationRules"] = (await As<ObligationRuleService.ObligationRuleServiceClient>(gm).ListObligationRulesAsync(new ListObligationRulesRequest())).ObligationRules[0].Name;
         names["users"] = people["js.salesperson"].Person.User.Name;
+        var clients = As<ApiClientService.ApiClientServiceClient>("hq.administrator");
+        var client = await clients.CreateApiClientAsync(new CreateApiClientRequest { ApiClient = new ApiClient { DisplayName = "接口", Organisation = "organisations/js", Roles = { "dashboard" } } });
+        names["apiClients"] = client.Name;
+        names["apiClients/*/keys"] = (await clients.CreateApiKeyAsync(new CreateApiKeyRequest { Parent = client.Name, ApiKey = new ApiKey { DisplayName = "测试" } })).Name;
     }
 
     private async Task HireAsync(string organisation, string role, string partner = "", string? who = null)

@@ -30,7 +30,7 @@ export function Frame() {
   const reachable = useReachable();
   const { pathname } = useLocation();
   const [menuOpen, setMenuOpen] = useState(false);
-  const [changing, setChanging] = useState(false);
+  const [changing, setChanging] = useState(user.passwordTemporary ?? false);
   const main = useRef<HTMLElement>(null);
 
   // A new screen begins at its top. Scrolling answers with a promise, which is no way to clean up.
@@ -76,14 +76,16 @@ export function Frame() {
             {t.away}
           </div>
         )}
-        {user.passwordTemporary && (
-          <Alert banner type="warning" title={t.temporary} action={<Button size="small" onClick={() => setChanging(true)}>{t.changePassword}</Button>} />
+        {user.passwordTemporary ? (
+          // Nothing else is answered until it is changed.
+          <Alert banner type="warning" title={t.temporary} action={<Button size="small" type="primary" onClick={() => setChanging(true)}>{t.changePassword}</Button>} />
+        ) : (
+          <ErrorBoundary key={pathname}>
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
         )}
-        <ErrorBoundary key={pathname}>
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
-        </ErrorBoundary>
       </main>
       <Drawer open={menuOpen} onClose={() => setMenuOpen(false)} placement="left" size={248} title={t.product} styles={{ body: { padding: 0 } }}>
         <Menu onChosen={() => setMenuOpen(false)} />

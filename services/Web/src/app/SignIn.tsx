@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
+import { CallFailed } from '../api/problem';
 import { queries } from '../api/queries';
 import { session } from '../api/session';
 import { useTexts } from '../kit/texts';
@@ -10,23 +11,26 @@ import { frameTexts } from './texts';
 interface Entered {
   login: string;
   password: string;
+  code?: string;
 }
 
-/** Signs in: before anything is shown, or over a page whose session has ended. */
+/** Signs in: before anything is shown, or over a page whose session has ended. Who has a second factor is asked for its code then. */
 export default function SignIn({ again }: { again?: boolean }) {
   const t = useTexts(frameTexts);
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
+  const [asksForCode, setAsksForCode] = useState(false);
 
-  const signIn = async ({ login, password }: Entered) => {
+  const signIn = async ({ login, password, code }: Entered) => {
     setBusy(true);
     setFailure('');
     try {
-      const begun = await ask(api.POST('/v1/sessions', { body: { login, password } }));
+      const begun = await ask(api.POST('/v1/sessions', { body: { login, password, code: code?.replace(/\s/g, '') ?? '' } }));
       session.begin(begun.token ?? '');
       void queries.invalidateQueries();
     } catch (fault) {
-      setFailure(fault instanceof Error ? fault.message : String(fault));
+      if (fault instanceof CallFailed && fault.reason === 'SECOND_FACTOR_REQUIRED') setAsksForCode(true);
+      else setFailure(fault instanceof Error ? fault.message : String(fault));
     } finally {
       setBusy(false);
     }
@@ -50,6 +54,11 @@ export default function SignIn({ again }: { again?: boolean }) {
           <Form.Item name="password" label={t.password} rules={[{ required: true, message: t.passwordMissing }]}>
             <Input.Password autoComplete="current-password" />
           </Form.Item>
+          {asksForCode && (
+            <Form.Item name="code" label={t.code} extra={t.codeHint} rules={[{ required: true, message: t.codeMissing }]}>
+              <Input autoComplete="one-time-code" autoFocus autoCapitalize="none" spellCheck={false} maxLength={20} />
+            </Form.Item>
+          )}
           <Button type="primary" htmlType="submit" block loading={busy}>
             {t.signIn}
           </Button>
