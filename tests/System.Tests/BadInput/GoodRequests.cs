@@ -78,9 +78,11 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["CreateRole"] = """{"roleId": "partner-desk", "role": {"displayName": "渠道专员", "displayNameEn": "Partner desk", "granted": ["dealer.partners.read"]}}""",
         ["UpdateRole"] = """{"role": {"name": "roles/legal", "granted": ["dealer.partners.merge"]}}""",
         ["ChangePassword"] = """{"oldPassword": "not the old one", "newPassword": "long enough 1"}""",
-        ["CreateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao"}}""",
-        ["UpdateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao"}}""",
-        ["StreamEvents"] = """{"seconds": 1}""",
+        ["CreateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao", "types": ["qudao.dealer.partner-changed"]}}""",
+        ["UpdateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao", "types": ["qudao.dealer.partner-changed"]}}""",
+        // Each service lists what it published, too.
+        ["EventService.ListEvents"] = """{"types": ["qudao.dealer.partner-changed"]}""",
+        ["StreamEvents"] = """{"seconds": 1, "types": ["qudao.dealer.partner-changed"]}""",
         ["CreateSession"] = """{"login": "somebody.else", "password": "long enough 1"}""",
         ["CreateSurvey"] = """{"survey": {"partner": "{partners}", "month": "2026-11"}}""",
         ["CreateDiversion"] = """{"diversion": {"accused": "{partners}", "foundDate": "2026-11-16"}}""",
@@ -106,7 +108,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         var request = Message(rpc.Method.InputType);
         foreach (var (json, pattern) in rpc.PathPatterns.Where(variable => variable.Pattern.Contains('/') && (string?)At(request, variable.Json) is "text" or null))
             Merge(request, json.Split('.').Reverse().Aggregate((JsonNode)JsonValue.Create(Name(pattern[..pattern.LastIndexOf('/')])), (value, step) => new JsonObject { [step] = value }).AsObject());
-        if (More.TryGetValue(rpc.Method.Name, out var more))
+        if (More.TryGetValue($"{rpc.Method.Service.Name}.{rpc.Method.Name}", out var more) || More.TryGetValue(rpc.Method.Name, out more))
             Merge(request, (JsonObject)JsonNode.Parse(Named(more))!);
         return request;
     }
