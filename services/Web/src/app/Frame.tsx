@@ -11,6 +11,7 @@ import { Loading } from '../kit/states';
 import { useTexts } from '../kit/texts';
 import { Toasts } from '../kit/toast';
 import { LanguageButton, ThemeButton } from './Choices';
+import { Bell } from './Bell';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Menu } from './Menu';
 import { frameTexts } from './texts';
@@ -51,6 +52,7 @@ export function Frame() {
             {t.product} <small>{t.slogan}</small>
           </span>
         </Link>
+        <Bell />
         <LanguageButton />
         <ThemeButton />
         <Dropdown

@@ -11,6 +11,7 @@ export const frameTexts = texts({
   light: ['浅色', 'Light'],
   dark: ['深色', 'Dark'],
   system: ['跟随系统', 'Like the system'],
+  notifications: [(unread: number) => `通知，${unread} 条未读`, (unread: number) => `Notifications, ${unread} unread`],
   account: ['账户', 'Account'],
   changePassword: ['修改密码', 'Change password'],
   signOut: ['退出登录', 'Sign out'],

@@ -3,6 +3,7 @@ import { administration } from './administration';
 import { agreements } from './agreements';
 import { evaluation } from './evaluation';
 import { network } from './network';
+import { notifications } from './notifications';
 import { obligations } from './obligations';
 import { operations } from './operations';
 import { plans } from './plans';
@@ -14,4 +15,4 @@ import { training } from './training';
 import { visits } from './visits';
 
 /** Every part of the console, in the order of the menu. */
-export const areas: readonly Area[] = [today, network, visits, agreements, training, sales, plans, tickets, obligations, evaluation, reports, administration, operations];
+export const areas: readonly Area[] = [today, notifications, network, visits, agreements, training, sales, plans, tickets, obligations, evaluation, reports, administration, operations];
