@@ -22,24 +22,24 @@ public sealed class Mail
 
     private Mail(IConfiguration settings)
     {
-        host = settings["Host"]!;
-        tls = settings["Tls"] switch
+        host = settings["Mail:Host"]!;
+        tls = settings["Mail:Tls"] switch
         {
             "none" => SecureSocketOptions.None,
             "tls" => SecureSocketOptions.SslOnConnect,
             null or "" or "starttls" => SecureSocketOptions.StartTls,
             var other => throw new InvalidOperationException($"Mail:Tls is \"{other}\"; it must be none, starttls or tls."),
         };
-        port = settings.GetValue("Port", tls == SecureSocketOptions.SslOnConnect ? 465 : 587);
-        from = MailboxAddress.TryParse(settings["From"], out var address) ? new MailboxAddress(settings["FromName"] ?? "渠道 Qudao", address.Address)
+        port = settings.GetValue("Mail:Port", tls == SecureSocketOptions.SslOnConnect ? 465 : 587);
+        from = MailboxAddress.TryParse(settings["Mail:From"], out var address) ? new MailboxAddress(settings["Mail:FromName"] ?? "渠道 Qudao", address.Address)
             : throw new InvalidOperationException("Mail:From must be an e-mail address.");
-        (user, passwordFile) = (settings["User"] ?? "", settings["PasswordFile"] ?? "");
+        (user, passwordFile) = (settings["Mail:User"] ?? "", settings["Mail:PasswordFile"] ?? "");
         if (user.Length > 0 && tls == SecureSocketOptions.None && !IPAddress.IsLoopback(IPAddress.TryParse(host, out var ip) ? ip : IPAddress.None))
             throw new InvalidOperationException("Mail:User needs Mail:Tls: a password does not go over the net in the clear.");
     }
 
     /// <summary>The channel as configured; null when no host is.</summary>
-    public static Mail? From(IConfiguration configuration) => configuration["Mail:Host"] is { Length: > 0 } ? new Mail(configuration.GetSection("Mail")) : null;
+    public static Mail? From(IConfiguration configuration) => configuration["Mail:Host"] is { Length: > 0 } ? new Mail(configuration) : null;
 
     public async Task SendAsync(OutwardMessage message, CancellationToken cancel)
     {
