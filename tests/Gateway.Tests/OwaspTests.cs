@@ -147,7 +147,7 @@ public class OwaspTests
     [Test]
     public void API9_nothing_is_served_that_is_not_in_the_contracts_or_listed_here()
     {
-        string[] others = ["/livez", "/readyz", "/.well-known/jwks.json", "/oauth2/token", "/openapi.json", "/docs", "/docs/docs.css", "/docs/docs.js"];
+        string[] others = ["/livez", "/readyz", "/.well-known/jwks.json", "/oauth2/token", "/openapi.json", "/asyncapi.json", "/docs", "/docs/docs.css", "/docs/docs.js"];
         var served = gateway.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct();
         var packages = Backends.Services.Select(service => $"/{service.FullName}/").Append("/grpc.health.v1.Health/").Append("/grpc.reflection.").ToList();
         Assert.That(served.Where(path => !path.StartsWith("/v1/", StringComparison.Ordinal) && !others.Contains(path) && !packages.Any(path.StartsWith) && !path.StartsWith("/{", StringComparison.Ordinal)), Is.Empty);
