@@ -19,6 +19,7 @@ public sealed partial class ServingTests
         Assert.That(first.Headers.CacheControl!.NoStore, Is.True);
         var nonce = Nonce().Match(page).Groups[1].Value;
         var policy = first.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.That(page, Does.Contain("name=\"company-sign-in\" content=\"\""), "no company's own sign-in is set up here");
         Assert.That(policy, Does.StartWith("default-src 'self'; ").And.Contain($"style-src 'self' 'nonce-{nonce}'").And.Not.Contain("unsafe"));
         using var second = await GetAsync(path, accept: "text/html");
         Assert.That(Nonce().Match(await second.Content.ReadAsStringAsync()).Groups[1].Value, Is.Not.EqualTo(nonce).And.Not.Empty);

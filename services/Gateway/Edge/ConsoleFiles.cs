@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
+using Qudao.Gateway.Issuer;
 
 namespace Qudao.Gateway.Edge;
 
@@ -20,14 +21,15 @@ public sealed class ConsoleFiles
     private readonly FrozenDictionary<string, ServedFile> _files;
     private readonly string _page;
 
-    private ConsoleFiles(string folder)
+    private ConsoleFiles(string folder, bool hasIssuer)
     {
         var types = new FileExtensionContentTypeProvider();
         _files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => (Path: path, Url: "/" + Path.GetRelativePath(folder, path).Replace('\\', '/')))
             .Where(file => !file.Url.StartsWith("/.", StringComparison.Ordinal) && !file.Url.EndsWith(".br", StringComparison.Ordinal) && !file.Url.EndsWith(".gz", StringComparison.Ordinal) && file.Url != Page)
             .ToFrozenDictionary(file => file.Url, file => ServedFile.Read(file.Path, types.TryGetContentType(file.Url, out var type) ? type : "application/octet-stream"));
-        _page = File.ReadAllText(Path.Combine(folder, "index.html"));
+        // Whether there is a company's own sign-in to offer.
+        _page = File.ReadAllText(Path.Combine(folder, "index.html")).Replace("{{company-sign-in}}", hasIssuer ? IssuerSignIn.Path : "", StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -36,7 +38,7 @@ public sealed class ConsoleFiles
     public static ConsoleFiles? Find(IConfiguration configuration)
     {
         var folder = configuration["Gateway:Console"] ?? Path.Combine(AppContext.BaseDirectory, "console");
-        return File.Exists(Path.Combine(folder, "index.html")) ? new ConsoleFiles(folder) : null;
+        return File.Exists(Path.Combine(folder, "index.html")) ? new ConsoleFiles(folder, IssuerSettings.From(configuration) is not null) : null;
     }
 
     /// <summary>Serves it; false when the address is not the console's.</summary>

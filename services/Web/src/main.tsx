@@ -2,10 +2,12 @@ import './app/nonce';
 import './styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { companySignIn } from './api/company';
 import { App } from './app/App';
 import { applySettings } from './kit/settings';
 
 applySettings();
+companySignIn.finish();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

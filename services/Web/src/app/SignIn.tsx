@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
+import { companySignIn } from '../api/company';
 import { CallFailed } from '../api/problem';
 import { queries } from '../api/queries';
 import { session } from '../api/session';
@@ -63,6 +64,11 @@ export default function SignIn({ again }: { again?: boolean }) {
             {t.signIn}
           </Button>
         </Form>
+        {companySignIn.isOffered && (
+          <Button block style={{ marginTop: 10 }} onClick={() => companySignIn.begin()}>
+            {t.companySignIn}
+          </Button>
+        )}
         <div className="choices">
           <LanguageButton />
           {again && (

@@ -17,6 +17,7 @@ export const frameTexts = texts({
   signOut: ['退出登录', 'Sign out'],
   away: ['暂时连接不上服务器，正在重试。已填写的内容不会丢失。', 'Qudao cannot be reached at the moment; trying again. What you have typed is kept.'],
   signIn: ['登录', 'Sign in'],
+  companySignIn: ['使用公司账号登录', 'Sign in with the company account'],
   login: ['用户名', 'Login'],
   password: ['密码', 'Password'],
   loginMissing: ['请输入用户名', 'Enter your login'],
