@@ -71,7 +71,7 @@ public class TrainingTests(DatabaseUnderTest database)
         var wish = request.WishTime.ToDateTimeOffset();
         var sheet = await FormAsync(trainer, request.Name);
         var masked = await FormAsync(service.TokenFor("legal", "/hq/js/", "l1"), request.Name, expected: StatusCode.PermissionDenied);
-        var seen = await FormAsync(service.TokenFor("sales-manager", "/hq/js/", "m1"), request.Name);
+        var seen = await FormAsync(service.TokenFor("hq-office", "/hq/", "o1"), request.Name);
         var foreign = await FormAsync(service.TokenFor("training-manager", "/hq/zj/", "t9"), request.Name, expected: StatusCode.NotFound);
 
         Assert.That(sheet, Is.EqualTo(new[]

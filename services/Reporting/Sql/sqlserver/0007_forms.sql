@@ -2,7 +2,7 @@
 CREATE TABLE form_sets (
     operation_id NVARCHAR(100) COLLATE Latin1_General_BIN2 NOT NULL PRIMARY KEY,
     file_name    NVARCHAR(400) NOT NULL,
-    complete     BIT NOT NULL,
+    complete     INT NOT NULL,
     created_us   BIGINT NOT NULL
 );
 CREATE INDEX ix_form_sets_created ON form_sets (created_us);
