@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Qudao.Running;
 
@@ -6,8 +7,14 @@ namespace Qudao.Tasks;
 /// <summary>Everything that must hold: it builds without a warning, is formatted, and every test passes.</summary>
 internal static class Test
 {
-    /// <summary>Takes as long as all others and often waits for what it broke, so the others run beside it.</summary>
-    private const string Longest = "Qudao.System.Tests";
+    /// <summary>A dozen processes that are killed and started again under load: they need the machine to themselves.</summary>
+    private const string Alone = "Qudao.System.Tests";
+
+    /// <summary>Needs the console, which is built meanwhile.</summary>
+    private const string OfConsole = "Qudao.Web.Tests";
+
+    /// <summary>All other projects mostly use one core, or wait for the disk.</summary>
+    private const int AtOnce = 2;
 
     private static string Results => Path.Combine(Repository.Root, ".artifacts", "tests");
 
@@ -18,9 +25,9 @@ internal static class Test
             total.Fail("install", fault);
         if (await BuildAsync(total))
         {
-            var (longest, others) = (RunAsync(Longest, filter), FormatAndOthersAsync(filter));
-            total.Add(await longest);
-            total.Add(await others);
+            foreach (var tally in await BesideEachOtherAsync(filter))
+                total.Add(tally);
+            total.Add(await RunAsync(Alone, filter));
         }
         total.PrintSlow();
         total.PrintSkipped();
@@ -36,13 +43,26 @@ internal static class Test
         return built;
     }
 
-    private static async Task<Tally> FormatAndOthersAsync(string? filter)
+    private static Task<Tally[]> BesideEachOtherAsync(string? filter)
+    {
+        var waiting = new ConcurrentQueue<Func<Task<Tally>>>([FormatAsync, () => ConsoleAsync(filter)]);
+        foreach (var project in Projects().Where(project => project is not (Alone or OfConsole)))
+            waiting.Enqueue(() => RunAsync(project, filter));
+        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(waiting)));
+    }
+
+    private static async Task<Tally> WorkAsync(ConcurrentQueue<Func<Task<Tally>>> waiting)
+    {
+        var total = new Tally();
+        while (waiting.TryDequeue(out var next))
+            total.Add(await next());
+        return total;
+    }
+
+    private static async Task<Tally> FormatAsync()
     {
         var total = new Tally();
         await StepAsync(total, "format", "dotnet", "format", "Qudao.slnx", "--verify-no-changes", "--no-restore");
-        await ConsoleAsync(total);
-        foreach (var project in Projects().Where(project => project != Longest))
-            total.Add(await RunAsync(project, filter));
         return total;
     }
 
@@ -51,15 +71,19 @@ internal static class Test
             .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
 
     // Without npm there is no console, and the tests that need it are skipped.
-    private static async Task ConsoleAsync(Tally total)
+    private static async Task<Tally> ConsoleAsync(string? filter)
     {
-        if (!WebBuild.IsPossible)
-            return;
-        var watch = Stopwatch.StartNew();
-        var fault = await WebBuild.BuildAsync(Repository.Configuration);
-        if (fault.Length > 0)
-            total.Fail("console", fault);
-        Console.Out.WriteLine($"{"console",-30} {(fault.Length == 0 ? "ok" : "FAILED"),-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+        var total = new Tally();
+        if (WebBuild.IsPossible)
+        {
+            var watch = Stopwatch.StartNew();
+            var fault = await WebBuild.BuildAsync(Repository.Configuration);
+            if (fault.Length > 0)
+                total.Fail("console", fault);
+            Report("console", fault.Length == 0 ? "ok" : "FAILED", watch);
+        }
+        total.Add(await RunAsync(OfConsole, filter));
+        return total;
     }
 
     private static async Task<bool> StepAsync(Tally total, string name, params string[] command)
@@ -68,9 +92,12 @@ internal static class Test
         var (code, output) = await Shell.CaptureAsync(command);
         if (code != 0)
             total.Fail(name, output);
-        Console.Out.WriteLine($"{name,-30} {(code == 0 ? "ok" : "FAILED"),-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+        Report(name, code == 0 ? "ok" : "FAILED", watch);
         return code == 0;
     }
+
+    private static void Report(string name, string outcome, Stopwatch watch) =>
+        Console.Out.WriteLine($"{name,-30} {outcome,-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
 
     private static async Task<Tally> RunAsync(string project, string? filter)
     {
@@ -88,7 +115,7 @@ internal static class Test
         // A project whose tests are not found any more would read as green.
         if (filter is null && tally is { Passed: 0, Failed: 0, Skipped: 0 })
             tally.Fail(project, $"no test was found\n{output}");
-        Console.Out.WriteLine($"{project,-30} {$"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped",-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
+        Report(project, $"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped", watch);
         return tally;
     }
 }

@@ -83,7 +83,7 @@ public static partial class RoleRules
         for (var i = 0; i < role.Removed.Count && paths.Contains("removed"); i++)
         {
             if (!RoleDefinitions.Defaults.Allows(id, role.Removed[i]) || !PermissionCatalog.All.ContainsKey(role.Removed[i]))
-                yield return new($"role.removed[{i}]", $"手册中该角色没有权限 {role.Removed[i]}", $"the role of the manuals has no permission {role.Removed[i]}", "UNKNOWN_PERMISSION") { Given = ["role_id", "role.name"] };
+                yield return new($"role.removed[{i}]", $"手册中该角色没有权限 {role.Removed[i]}", $"the role of the manuals has no permission {role.Removed[i]}", "UNKNOWN_PERMISSION") { Given = ["role_id", "role.name", "role.removed"] };
             else if (!seen.Add(role.Removed[i]))
                 yield return new($"role.removed[{i}]", "重复出现", "comes twice", "DUPLICATE");
         }

@@ -76,7 +76,7 @@ public sealed class GoodRequests(IReadOnlyDictionary<string, string> names)
         ["UpdateApiClient"] = """{"apiClient": {"name": "{apiClients}", "roles": ["dashboard"]}}""",
         ["SetUserRoles"] = """{"name": "{users}"}""",
         ["CreateRole"] = """{"roleId": "partner-desk", "role": {"displayName": "渠道专员", "displayNameEn": "Partner desk", "granted": ["dealer.partners.read"]}}""",
-        ["UpdateRole"] = """{"role": {"name": "roles/legal", "granted": ["dealer.partners.merge"]}}""",
+        ["UpdateRole"] = """{"role": {"name": "roles/legal", "granted": ["dealer.partners.merge"], "removed": ["contract.agreements.review"]}}""",
         ["ChangePassword"] = """{"oldPassword": "not the old one", "newPassword": "long enough 1"}""",
         ["CreateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao", "types": ["qudao.dealer.partner-changed"]}}""",
         ["UpdateWebhookEndpoint"] = """{"webhookEndpoint": {"url": "https://partner.example.com/qudao", "types": ["qudao.dealer.partner-changed"]}}""",
