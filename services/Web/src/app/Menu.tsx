@@ -21,7 +21,7 @@ export function Menu({ onChosen }: { onChosen?: () => void }) {
                 {offered.map(({ path, menu }) => (
                   <li key={path}>
                     <NavLink to={path} end={path === '/'} onClick={onChosen}>
-                      {menu && <menu.icon />}
+                      {menu && <menu.icon aria-hidden />}
                       {menu && say(menu.title)}
                     </NavLink>
                   </li>

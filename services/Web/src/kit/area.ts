@@ -7,7 +7,7 @@ export interface Screen {
   path: string;
   load: () => Promise<{ default: ComponentType }>;
   /** Its place in the menu; a screen without one is reached from another. */
-  menu?: { title: Pair; icon: ComponentType };
+  menu?: { title: Pair; icon: ComponentType<{ 'aria-hidden'?: boolean }> };
   /** Without it, the screen says so and the menu does not offer it. */
   permission?: string;
 }
