@@ -22,7 +22,8 @@ public static class ManagerReportStore
         NOT EXISTS (SELECT 1 FROM agreements e WHERE e.partner_id = a.partner_id AND e.kind = a.kind AND e.signed_date < @From)
         """;
     private const string ByPerson = $"""
-        SELECT x.id AS Id, COALESCE(t.name, '') AS Name, SUM(x.agents) AS Agents, SUM(x.terminals) AS Terminals, SUM(x.visits) AS Visits, SUM(x.sold) AS Sold
+        SELECT d.id AS Id, COALESCE(t.name, '') AS Name, d.agents AS Agents, d.terminals AS Terminals, d.visits AS Visits, d.sold AS Sold
+        FROM (SELECT x.id AS id, SUM(x.agents) AS agents, SUM(x.terminals) AS terminals, SUM(x.visits) AS visits, SUM(x.sold) AS sold
         FROM (SELECT COALESCE(p.assignee_id, '') AS id, CASE WHEN a.kind = 'city-agent' THEN 1 ELSE 0 END AS agents, CASE WHEN a.kind = 'terminal' THEN 1 ELSE 0 END AS terminals, 0 AS visits, 0 AS sold
               FROM agreements a JOIN {NetworkStore.VisiblePartners} p ON p.id = a.partner_id WHERE a.signed_date BETWEEN @From AND @To AND {First}
               UNION ALL
@@ -31,10 +32,12 @@ public static class ManagerReportStore
               UNION ALL
               SELECT COALESCE(p.assignee_id, '') AS id, 0 AS agents, 0 AS terminals, 0 AS visits, s.quantity AS sold
               FROM sales_rollup s JOIN {NetworkStore.VisiblePartners} p ON p.id = s.partner_id WHERE s.month = @Month) x
-        LEFT JOIN staff t ON t.id = x.id GROUP BY x.id, t.name ORDER BY x.id
+        GROUP BY x.id) d
+        LEFT JOIN staff t ON t.id = d.id ORDER BY d.id
         """;
     private const string ByOrganisation = $"""
-        SELECT x.id AS Id, COALESCE(o.name, '') AS Name, SUM(x.agents) AS Agents, SUM(x.terminals) AS Terminals, SUM(x.visits) AS Visits, SUM(x.sold) AS Sold
+        SELECT d.id AS Id, COALESCE(o.name, '') AS Name, d.agents AS Agents, d.terminals AS Terminals, d.visits AS Visits, d.sold AS Sold
+        FROM (SELECT x.id AS id, SUM(x.agents) AS agents, SUM(x.terminals) AS terminals, SUM(x.visits) AS visits, SUM(x.sold) AS sold
         FROM (SELECT p.organisation_id AS id, CASE WHEN a.kind = 'city-agent' THEN 1 ELSE 0 END AS agents, CASE WHEN a.kind = 'terminal' THEN 1 ELSE 0 END AS terminals, 0 AS visits, 0 AS sold
               FROM agreements a JOIN {NetworkStore.VisiblePartners} p ON p.id = a.partner_id WHERE a.signed_date BETWEEN @From AND @To AND {First}
               UNION ALL
@@ -43,7 +46,8 @@ public static class ManagerReportStore
               UNION ALL
               SELECT p.organisation_id AS id, 0 AS agents, 0 AS terminals, 0 AS visits, s.quantity AS sold
               FROM sales_rollup s JOIN {NetworkStore.VisiblePartners} p ON p.id = s.partner_id WHERE s.month = @Month) x
-        LEFT JOIN organisations o ON o.id = x.id GROUP BY x.id, o.name ORDER BY x.id
+        GROUP BY x.id) d
+        LEFT JOIN organisations o ON o.id = d.id ORDER BY d.id
         """;
 
     /// <summary>By salesperson: first agreements and sales of his partners, and his own reported visits.</summary>

@@ -112,7 +112,8 @@ public sealed class Rpc
         {
             body = Encoding.UTF8.GetBytes(RawJson.Write(Take(rest, BodyField)));
         }
-        var query = string.Join('&', rest.Select(field => $"{RawJson.Bare(field.Key)}={Uri.EscapeDataString(RawJson.Text(field.Value))}"));
+        // A list is named once for each of its items.
+        var query = string.Join('&', rest.SelectMany(field => (field.Value is JsonArray items ? items.ToArray() : [field.Value]).Select(value => $"{RawJson.Bare(field.Key)}={Uri.EscapeDataString(RawJson.Text(value))}")));
         return new RestCall(Verb, query.Length == 0 ? url : $"{url}?{query}", body, type);
     }
 
