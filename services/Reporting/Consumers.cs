@@ -3,6 +3,7 @@ using Qudao.Platform;
 using Qudao.Reporting.Activity;
 using Qudao.Reporting.Network;
 using Qudao.Reporting.Obligations;
+using Qudao.Reporting.Sales;
 using Qudao.Reporting.Tickets;
 
 namespace Qudao.Reporting;
@@ -52,6 +53,7 @@ public sealed class PartnerConsumer : IHear<PartnerChanged>
         // What was told before the merge and is heard after it brings no partner back.
         if (await Redirects.FindAsync(tx, happened.AggregateId) is not null)
             return;
+        var before = await NetworkStore.PartnersOrganisationAsync(tx, happened.AggregateId);
         await NetworkStore.SavePartnerAsync(tx, new PartnerRow
         {
             Id = happened.AggregateId,
@@ -66,6 +68,7 @@ public sealed class PartnerConsumer : IHear<PartnerChanged>
             AssigneeId = happened.AssigneeId,
             Version = happened.Version,
         });
+        await OrganisationDays.MoveAsync(tx, happened.AggregateId, before, await NetworkStore.PartnersOrganisationAsync(tx, happened.AggregateId));
         if (happened.Stage != happened.PreviousStage)
             await NetworkStore.SaveStageAsync(tx, new StageRow
             {

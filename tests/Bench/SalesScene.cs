@@ -148,6 +148,8 @@ internal sealed class SalesScene(bool screens) : Scene
             CREATE INDEX ix_daily_sales_day ON daily_sales (day, partner_id, product_code, quantity);
             INSERT INTO sales_rollup (month, partner_id, product_code, quantity) SELECT substr(day, 1, 7), partner_id, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2, 3;
             INSERT INTO sales_days (day, product_code, quantity) SELECT day, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2;
+            INSERT INTO sales_organisation_days (organisation_id, day, product_code, quantity)
+            SELECT p.organisation_id, x.day, x.product_code, SUM(x.quantity) FROM daily_sales x JOIN partners p ON p.id = x.partner_id GROUP BY 1, 2, 3;
             COMMIT;
             ANALYZE;
             """);

@@ -18,6 +18,8 @@ internal sealed class RollupTests
     private static readonly DateOnly First = new(2026, 11, 20), Last = new(2027, 1, 29);
     private static readonly string[] Organisations = ["hq", "east", "js", "zj"];
     private static readonly Dictionary<string, string> PathOf = new() { ["hq"] = "/hq/", ["east"] = "/hq/east/", ["js"] = "/hq/east/js/", ["zj"] = "/hq/zj/" };
+    // The company, a centre with one below it, a salesperson, the people of a partner.
+    private static readonly Scope[] Scopes = [new("/", null), new("/hq/east/", null), new("/hq/", "s1"), new("/hq/east/js/p1/", null)];
     private static readonly Caller Reporter = Caller.System with { StaffId = "s0" };
     private static readonly SalesGrain[] Grains = [SalesGrain.Day, SalesGrain.Week, SalesGrain.Month, SalesGrain.Quarter, SalesGrain.Year];
     private static readonly SalesGroup[] Groups =
@@ -51,17 +53,21 @@ internal sealed class RollupTests
         foreach (var step in story)
             await TakeAsync(database, told, step);
         foreach (var (from, to) in new[] { (First, Last), (new DateOnly(2026, 12, 1), new DateOnly(2026, 12, 31)), (new DateOnly(2026, 12, 3), new DateOnly(2027, 1, 2)) })
-            foreach (var grain in Grains)
-                foreach (var group in Groups)
-                {
-                    var summary = await database.Db.ReadAsync(s => SalesFigures.SummariseAsync(s, Sight.Of(new Scope("/", null)), new SalesFilter("", "", from, to), grain, group));
-                    Assert.That(summary.Rows.Select(row => $"{row.Period} {row.Key} {row.Quantity}"), Is.EquivalentTo(told.Rows(from, to, grain, group)), $"{from} to {to} by {grain} and {group}");
-                    Assert.That(summary.Quantity, Is.EqualTo(told.Sum(from, to)));
-                }
+            foreach (var scope in Scopes)
+                foreach (var grain in Grains)
+                    foreach (var group in Groups.Where(group => scope.IsWhole || group != SalesGroup.Tree))
+                    {
+                        var summary = await database.Db.ReadAsync(s => SalesFigures.SummariseAsync(s, Sight.Of(scope), new SalesFilter("", "", from, to), grain, group));
+                        Assert.That(summary.Rows.Select(row => $"{row.Period} {row.Key} {row.Quantity}"), Is.EquivalentTo(told.Rows(scope, from, to, grain, group)), $"{from} to {to} by {grain} and {group} for {scope}");
+                        Assert.That(summary.Quantity, Is.EqualTo(told.Sum(scope, from, to)));
+                    }
         const string RollUp = "SELECT month, partner_id, product_code, quantity FROM sales_rollup WHERE quantity <> 0";
         const string Lines = "SELECT substr(day, 1, 7), partner_id, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2, 3 HAVING SUM(quantity) <> 0";
         const string RolledDays = "SELECT day, product_code, quantity FROM sales_days WHERE quantity <> 0";
         const string Days = "SELECT day, product_code, SUM(quantity) FROM daily_sales GROUP BY 1, 2 HAVING SUM(quantity) <> 0";
+        const string RolledPlaces = "SELECT organisation_id, day, product_code, quantity FROM sales_organisation_days WHERE quantity <> 0";
+        const string Places = "SELECT p.organisation_id, d.day, d.product_code, SUM(d.quantity) FROM daily_sales d JOIN partners p ON p.id = d.partner_id GROUP BY 1, 2, 3 HAVING SUM(d.quantity) <> 0";
+        Assert.That((await database.DumpAsync(RolledPlaces)).Select(row => row[RolledPlaces.Length..]), Is.EqualTo((await database.DumpAsync(Places)).Select(row => row[Places.Length..])));
         Assert.That((await database.DumpAsync(RolledDays)).Select(row => row[RolledDays.Length..]), Is.EqualTo((await database.DumpAsync(Days)).Select(row => row[Days.Length..])));
         Assert.That((await database.DumpAsync(RollUp)).Select(row => row[RollUp.Length..]), Is.EqualTo((await database.DumpAsync(Lines)).Select(row => row[Lines.Length..])));
     }
@@ -155,11 +161,13 @@ internal sealed class RollupTests
             ]);
         }
 
-        public long Sum(DateOnly from, DateOnly to) => lines.Where(line => line.Key.Day >= from && line.Key.Day <= to).Sum(line => line.Value);
+        public long Sum(Scope scope, DateOnly from, DateOnly to) => lines.Where(line => line.Key.Day >= from && line.Key.Day <= to && Sees(scope, line.Key.Partner)).Sum(line => line.Value);
 
-        public IEnumerable<string> Rows(DateOnly from, DateOnly to, SalesGrain grain, SalesGroup groupBy) =>
+        private bool Sees(Scope scope, string partner) => scope.Sees($"{PathOf[partners[partner].Organisation]}{partner}/", partners[partner].Assignee);
+
+        public IEnumerable<string> Rows(Scope scope, DateOnly from, DateOnly to, SalesGrain grain, SalesGroup groupBy) =>
             from line in lines
-            where line.Key.Day >= @from && line.Key.Day <= to
+            where line.Key.Day >= @from && line.Key.Day <= to && Sees(scope, line.Key.Partner)
             from key in Keys(line.Key.Partner, line.Key.Product, groupBy)
             group line.Value by (Period: Period(line.Key.Day, grain), key) into cell
             where cell.Sum() != 0

@@ -1,4 +1,5 @@
 using Qudao.Platform;
+using Qudao.Reporting.Sales;
 
 namespace Qudao.Reporting.Network;
 
@@ -70,6 +71,8 @@ public static class MergedPartners
         await tx.ExecuteAsync(MoveClaimants, merged);
         await tx.ExecuteAsync(MovePeople, merged);
         await tx.ExecuteAsync(MoveChildren, merged);
+        await OrganisationDays.MoveAsync(tx, merged.MergedId,
+            await NetworkStore.PartnersOrganisationAsync(tx, merged.MergedId), await NetworkStore.PartnersOrganisationAsync(tx, merged.SurvivorId));
         await MoveSalesAsync(tx, merged);
         await tx.ExecuteAsync(Forget, merged);
     }

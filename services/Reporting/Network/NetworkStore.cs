@@ -161,6 +161,7 @@ public static class NetworkStore
                organisation_id AS OrganisationId, parent_partner_id AS ParentPartnerId, scope_path AS ScopePath, assignee_id AS AssigneeId, version AS Version
         FROM partners WHERE id = @id AND {Scope.SqlFilter}
         """;
+    private const string SelectPartnersOrganisation = "SELECT organisation_id FROM partners WHERE id = @id";
     private const string SelectNames = $"SELECT id AS Id, name AS Name FROM partners WHERE {Scope.SqlFilter}";
     private const string InsertStage = """
         INSERT INTO partner_stages (partner_id, version, stage, at_us)
@@ -197,6 +198,9 @@ public static class NetworkStore
         if (await tx.ExecuteAsync(UpdatePartner, row) == 0)
             await tx.ExecuteAsync(InsertPartner, row);
     }
+
+    /// <summary>The organisation that has the partner, whatever the scope; null while nobody told of it.</summary>
+    public static Task<string?> PartnersOrganisationAsync(Session session, string id) => session.FirstOrDefaultAsync<string>(SelectPartnersOrganisation, new { id });
 
     public static Task SaveStageAsync(Tx tx, StageRow row) => tx.ExecuteAsync(InsertStage, row);
 

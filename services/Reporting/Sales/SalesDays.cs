@@ -3,8 +3,9 @@ using Qudao.Platform;
 namespace Qudao.Reporting.Sales;
 
 /// <summary>
-/// Looks once an hour whether the roll-up of each of the last days is what its lines make, and mends it: an instance of a version that
-/// did not know of it yet may have written lines while this one was brought in.
+/// Looks once an hour whether the roll-ups of each of the last days are what its lines make, and mends them: an instance of a version that
+/// did not know of one yet may have written lines while this one was brought in, and on a server with many writers a line may be
+/// counted for the organisation that its partner leaves at that moment.
 /// </summary>
 public sealed class SalesDays
 {
@@ -20,7 +21,10 @@ public sealed class SalesDays
         nextUs = (db.Clock.GetUtcNow() + Every).Micros();
         var today = ChinaTime.Today(db.Clock);
         for (var back = 0; back < Days; back++)
+        {
             await SalesStore.MendDayAsync(db, today.AddDays(-back));
+            await OrganisationDays.MendDayAsync(db, today.AddDays(-back));
+        }
         return 0;
     }
 }

@@ -19,6 +19,7 @@ public sealed class SalesRow
 
     // Of the partner; not stored here.
     public string PartnerName { get; set; } = "";
+    public string OrganisationId { get; set; } = "";
     public string ScopePath { get; set; } = "";
     public string? AssigneeId { get; set; }
 }
@@ -66,7 +67,7 @@ public static class SalesStore
     private const string Columns = """
         d.id AS Id, d.partner_id AS PartnerId, d.day AS Day, d.product_code AS ProductCode, d.quantity AS Quantity, d.reporter_id AS ReporterId,
         d.reporter_name AS ReporterName, d.created_us AS CreatedUs, d.updated_us AS UpdatedUs, d.version AS Version,
-        p.name AS PartnerName, p.scope_path AS ScopePath, p.assignee_id AS AssigneeId
+        p.name AS PartnerName, p.organisation_id AS OrganisationId, p.scope_path AS ScopePath, p.assignee_id AS AssigneeId
         """;
     private const string Insert = """
         INSERT INTO daily_sales (id, partner_id, day, product_code, quantity, reporter_id, reporter_name, created_us, updated_us, version)
@@ -170,6 +171,8 @@ public static class SalesStore
             await AddAsync(tx, cell.Key.Month, cell.Key.PartnerId, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
         foreach (var cell in rows.GroupBy(row => (row.Day, row.ProductCode)))
             await AddAsync(tx, cell.Key.Day, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
+        foreach (var cell in rows.GroupBy(row => (row.OrganisationId, row.Day, row.ProductCode)))
+            await OrganisationDays.AddAsync(tx, cell.Key.OrganisationId, cell.Key.Day, cell.Key.ProductCode, cell.Sum(row => row.Quantity));
     }
 
     /// <summary>Changes a line to another quantity and keeps what it was; row.Version is the new one afterwards.</summary>
@@ -182,6 +185,7 @@ public static class SalesStore
         await tx.ExecuteAsync(InsertCorrection, correction);
         await AddAsync(tx, $"{row.Day:yyyy-MM}", row.PartnerId, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
         await AddAsync(tx, row.Day, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
+        await OrganisationDays.AddAsync(tx, row.OrganisationId, row.Day, row.ProductCode, correction.Quantity - correction.PreviousQuantity);
     }
 
     public static Task<SalesRow?> GetAsync(Session session, string id, Scope scope) =>
@@ -213,15 +217,20 @@ public static class SalesStore
     public static Task<List<CorrectionRow>> CorrectionsAsync(Session session, string line, string after, int n) =>
         session.QueryAsync<CorrectionRow>(SelectCorrections, new { line, after, n });
 
-    /// <summary>Pieces by day and key, from the lines; where it makes no difference whose they are, from the days' roll-up.</summary>
-    public static Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group) => IsOfDays(sight, filter, group)
-        ? session.QueryAsync<SalesFigure>(SumWholeDays, new { filter.ProductCode, filter.From, filter.To, Group = group })
-        : session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+    /// <summary>Pieces by day and key: from the days' roll-up where it makes no difference whose they are or of which partners, else from the lines.</summary>
+    public static async Task<List<SalesFigure>> SumDaysAsync(Session session, Sight sight, SalesFilter filter, string group)
+    {
+        if (IsOfDays(sight, filter, group))
+            return await session.QueryAsync<SalesFigure>(SumWholeDays, new { filter.ProductCode, filter.From, filter.To, Group = group });
+        return await OrganisationDays.TellsAsync(session, sight, filter, group)
+            ? await OrganisationDays.SumAsync(session, sight, filter, group)
+            : await session.QueryAsync<SalesFigure>(SumDays, sight.With(new { filter.PartnerId, filter.ProductCode, filter.From, filter.To, Group = group }));
+    }
 
     /// <summary>Pieces by key over the whole range, from the lines or what sums them up already; the day is its first.</summary>
     public static async Task<List<SalesFigure>> SumRangeAsync(Session session, Sight sight, SalesFilter filter, string group)
     {
-        if (IsOfDays(sight, filter, group))
+        if (IsOfDays(sight, filter, group) || await OrganisationDays.TellsAsync(session, sight, filter, group))
             return Together(await SumDaysAsync(session, sight, filter, group), filter.From);
         if (filter.From.Day == 1 && filter.To == ChinaTime.EndOfMonth(filter.To))
             return Together(await SumMonthsAsync(session, sight, filter, group), filter.From);

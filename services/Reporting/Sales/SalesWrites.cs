@@ -47,6 +47,7 @@ public static class SalesWrites
         UpdatedUs = tx.NowMicros,
         Version = 1,
         PartnerName = partner.Name,
+        OrganisationId = partner.OrganisationId,
         ScopePath = partner.ScopePath,
         AssigneeId = partner.AssigneeId,
     };
