@@ -7,8 +7,10 @@ namespace Qudao.Tasks;
 /// <summary>Everything that must hold: it builds without a warning, is formatted, and every test passes.</summary>
 internal static class Test
 {
-    /// <summary>A dozen processes that are killed and started again under load: they need the machine to themselves.</summary>
-    private const string Alone = "Qudao.System.Tests";
+    private const string OfSystem = "Qudao.System.Tests";
+
+    /// <summary>The category of tests that kill a dozen processes and start them again under load: they need the machine to themselves.</summary>
+    private const string Alone = "Alone";
 
     /// <summary>Needs the console, which is built meanwhile.</summary>
     private const string OfConsole = "Qudao.Web.Tests";
@@ -27,7 +29,7 @@ internal static class Test
         {
             foreach (var tally in await BesideEachOtherAsync(filter))
                 total.Add(tally);
-            total.Add(await RunAsync(Alone, filter));
+            total.Add(await RunAsync(OfSystem, filter, $"TestCategory={Alone}", part: "-Alone"));
         }
         total.PrintSlow();
         total.PrintSkipped();
@@ -46,7 +48,8 @@ internal static class Test
     private static Task<Tally[]> BesideEachOtherAsync(string? filter)
     {
         var waiting = new ConcurrentQueue<Func<Task<Tally>>>([FormatAsync, () => ConsoleAsync(filter)]);
-        foreach (var project in Projects().Where(project => project is not (Alone or OfConsole)))
+        waiting.Enqueue(() => RunAsync(OfSystem, filter, $"TestCategory!={Alone}"));
+        foreach (var project in Projects().Where(project => project is not (OfSystem or OfConsole)))
             waiting.Enqueue(() => RunAsync(project, filter));
         return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(waiting)));
     }
@@ -99,15 +102,19 @@ internal static class Test
     private static void Report(string name, string outcome, Stopwatch watch) =>
         Console.Out.WriteLine($"{name,-30} {outcome,-40} {watch.Elapsed.TotalSeconds,6:0.0} s");
 
-    private static async Task<Tally> RunAsync(string project, string? filter)
+    /// <param name="filter">The tests somebody asked for; all when null.</param>
+    /// <param name="only">Which of them this run is of, when there are two of the project.</param>
+    /// <param name="part">What the second is called.</param>
+    private static async Task<Tally> RunAsync(string project, string? filter, string? only = null, string part = "")
     {
-        var folder = Path.Combine(Results, project);
+        var selection = (filter, only) is ({ }, { }) ? $"({filter})&{only}" : filter ?? only;
+        var folder = Path.Combine(Results, project + part);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         var watch = Stopwatch.StartNew();
         var (code, output) = await Shell.CaptureAsync([
             "dotnet", "test", Repository.Built(project), "--logger", "trx;LogFileName=results.trx", "--results-directory", folder,
-            .. filter is null ? Array.Empty<string>() : ["--filter", filter],
+            .. selection is null ? Array.Empty<string>() : ["--filter", selection],
             // Else the adapter drops a filter that finds more than 2000, and runs all.
             "--", "NUnit.AssemblySelectLimit=1000000"]);
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, "output.log"), output);
@@ -115,7 +122,7 @@ internal static class Test
         // A project whose tests are not found any more would read as green.
         if (filter is null && tally is { Passed: 0, Failed: 0, Skipped: 0 })
             tally.Fail(project, $"no test was found\n{output}");
-        Report(project, $"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped", watch);
+        Report(project + part, $"{tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped", watch);
         return tally;
     }
 }

@@ -8,6 +8,7 @@ using Qudao.TestKit;
 namespace Qudao.System.Tests;
 
 /// <summary>RabbitMQ dies or is away: writes do not notice, and every effect comes once it is back.</summary>
+[Category("Alone")]
 public class BrokerTests
 {
     private const int Kills = 10, Events = 5000;

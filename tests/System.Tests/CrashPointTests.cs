@@ -3,6 +3,7 @@ using Qudao.Running;
 namespace Qudao.System.Tests;
 
 /// <summary>A process dies at each point at which a write, its event or the event's effect could be lost or done twice.</summary>
+[Category("Alone")]
 public class CrashPointTests
 {
     private const int Killed = 128 + 9;

@@ -6,7 +6,7 @@ using Qudao.Running;
 namespace Qudao.System.Tests;
 
 /// <summary>kill -9 at any moment, under load: what was acknowledged is there, and each event has its effects once.</summary>
-[NonParallelizable]
+[Category("Alone")]
 public class KillTests
 {
     private const int Kills = 50, WritesPerSecond = 50;

@@ -8,6 +8,7 @@ using Qudao.TestKit;
 namespace Qudao.System.Tests;
 
 /// <summary>Standalone from start to end: what is in flight is finished, a second start serves the same, a start that cannot be says why.</summary>
+[Category("Alone")]
 public class LifecycleTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

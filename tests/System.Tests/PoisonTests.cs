@@ -13,6 +13,7 @@ using ReportingOperations = Qudao.Reporting.V1.OperationsService.OperationsServi
 namespace Qudao.System.Tests;
 
 /// <summary>A message that nobody can handle is tried five times and parked; the others pass, and an operator replays it when its cause is gone.</summary>
+[Category("Alone")]
 public class PoisonTests
 {
     private const int Shops = 1000;

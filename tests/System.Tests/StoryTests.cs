@@ -4,7 +4,6 @@ using Qudao.TestKit;
 namespace Qudao.System.Tests;
 
 /// <summary>One true story on the real survey, on both ways of running Qudao and over both ways of calling it.</summary>
-[NonParallelizable]
 public class StoryTests
 {
     [Test]
