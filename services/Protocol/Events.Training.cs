@@ -104,3 +104,23 @@ public sealed record TrainingEvaluationChanged : Event
     public required int Lecturer { get; init; }
     public required int Usefulness { get; init; }
 }
+
+/// <summary>An annual training plan 年度培训计划 was made, changed, handed in, approved or returned.</summary>
+[EntityName("qudao.training.plan-changed"), HeardBy("reporting", "gateway")]
+public sealed record TrainingPlanChanged : Event
+{
+    public required string OrganisationId { get; init; }
+    public required int Year { get; init; }
+
+    /// <summary>"draft", "submitted", "approved", "returned".</summary>
+    public required string State { get; init; }
+
+    /// <summary>Who handed it in; null before.</summary>
+    public string? SubmitterId { get; init; }
+
+    /// <summary>Who approved it; null before, and once it was returned.</summary>
+    public string? ApproverId { get; init; }
+
+    /// <summary>Why it was returned; else empty.</summary>
+    public string Reason { get; init; } = "";
+}

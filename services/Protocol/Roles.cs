@@ -114,13 +114,13 @@ public static class Roles
         ["technical"] = ["dealer.*.read", CallsClients, "serviceticket.*.read", "serviceticket.tickets.advance", "serviceticket.tickets.comment", "contract.standing.read", .. OwnObligations],
         ["partner-agent"] =
         [
-            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs,
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs, OwnInbox,
             "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],
         ["partner-terminal"] =
         [
-            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs,
+            "dealer.partners.read", "dealer.diversions.read", ClaimsDiversions, "contract.agreements.read", "contract.standing.read", .. OwnAccount, .. TrainedByUs, OwnInbox,
             "serviceticket.tickets.read", "serviceticket.tickets.create", "serviceticket.tickets.comment",
             "serviceticket.tickets.rate", "reporting.sales.read", "reporting.sales.report",
         ],

@@ -90,6 +90,45 @@ internal sealed class NotificationTests(DatabaseUnderTest database)
     }
 
     [Test]
+    public async Task A_partners_people_are_told_what_is_for_them_and_nothing_of_what_is_said_among_ourselves()
+    {
+        await house.Service.HearAsync(Heard.Staff("o1", "js", "/hq/js/a1/p1/", "partner-terminal") with { PartnerId = "p1" });
+        await house.Service.HearAsync(Heard.Staff("o2", "js", "/hq/js/p2/", "partner-terminal") with { PartnerId = "p2" });
+        await house.Service.HearAsync(Heard.Staff("gone", "js", "/hq/js/a1/p1/", "partner-terminal", active: false) with { PartnerId = "p1" });
+        var handled = Ticket("k1", "p1") with { HandlerId = "s1", Number = "TS-1", Mentions = ["staff/o1"], EscalationRole = "sales-manager", EscalationLevel = 1 };
+        await house.Service.HearAsync(handled);
+        await house.Service.HearAsync(handled with { Version = 2, State = "resolved", Mentions = [], EscalationRole = "" });
+        await house.Service.HearAsync(handled with { Version = 3, State = "closed", Mentions = [], EscalationRole = "" });
+        await house.Service.HearAsync(new TrainingRequestChanged { AggregateId = "t1", Version = 2, ScopePath = "/hq/js/a1/p1/", AssigneeId = "s1", PartnerId = "p1", CourseId = "course", State = "scheduled" });
+
+        var own = await ListAsync(house.Service.TokenFor("partner-terminal", "/hq/js/a1/p1/", "o1"));
+
+        Assert.That(own.Select(one => (one.Kind, one.Title)), Is.EquivalentTo(new[]
+        {
+            (NotificationKind.TicketAnswered, "工单已答复：TS-1 机构p1"),
+            (NotificationKind.TrainingDecided, "培训申请结果：机构p1 已安排"),
+        }));
+        Assert.That(await ListAsync(house.Service.TokenFor("partner-terminal", "/hq/js/p2/", "o2")), Is.Empty);
+        Assert.That(await ReceiversAsync("ticket-answered"), Is.EqualTo(new[] { "o1" }));
+    }
+
+    [Test]
+    public async Task An_annual_training_plan_waits_for_another_and_its_author_hears_what_became_of_it()
+    {
+        await house.Service.HearAsync(Heard.Staff("tm", "js", "/hq/js/", "training-manager"));
+        await house.Service.HearAsync(Heard.Staff("g1", "js", "/hq/js/", "centre-general-manager"));
+        await house.Service.HearAsync(Heard.Staff("ht", "hq", "/hq/", "hq-training"));
+        var submitted = new TrainingPlanChanged { AggregateId = "y", Version = 2, ScopePath = "/hq/js/", OrganisationId = "js", Year = 2027, State = "submitted", SubmitterId = "tm" };
+        await house.Service.HearAsync(submitted);
+        Assert.That(await ReceiversAsync("approval-waiting"), Is.EqualTo(new[] { "g1", "ht" }));
+
+        await house.Service.HearAsync(submitted with { Version = 3, State = "returned", Reason = "少了苏州场次" });
+
+        var told = (await ListAsync(house.Service.TokenFor("training-manager", "/hq/js/", "tm"), kind: NotificationKind.ApprovalDecided)).Single();
+        Assert.That((told.Title, told.Text, told.Resource), Is.EqualTo(("审批结果：2027 年度培训计划已退回", "少了苏州场次", "trainingPlans/y")));
+    }
+
+    [Test]
     public async Task What_waits_for_a_role_is_told_to_who_has_it_nearest()
     {
         await house.Service.HearAsync(Heard.Staff("l1", "js", "/hq/js/", "legal"));

@@ -22,7 +22,7 @@ public static class Digests
         var next = DigestRules.Next(row.Digest, row.DigestHour, tx.Now, calendar)!.Value;
         if (!await PreferenceStore.ClaimAsync(tx, row, next.Micros()))
             return;
-        if (await Receivers.NamedAsync(tx, row.StaffId) is not [{ Email.Length: > 0 } receiver])
+        if (await Receivers.OneAsync(tx, row.StaffId) is not { Email.Length: > 0 } receiver)
             return;
         var unread = await NotificationStore.UnreadAsync(tx, receiver.Id, receiver.Scope);
         if (unread.Count == 0)

@@ -33,10 +33,12 @@ public static class Kinds
     public static readonly Kind VisitMissed = new("visit-missed", NotificationKind.VisitMissed, NotificationSeverity.Warning, "拜访漏报", "Visit missed");
     public static readonly Kind VisitDue = new("visit-due", NotificationKind.VisitDue, NotificationSeverity.Info, "回访提醒", "Visit due");
 
+    public static readonly Kind TicketAnswered = new("ticket-answered", NotificationKind.TicketAnswered, NotificationSeverity.Info, "工单已答复", "Ticket answered");
+
     public static IReadOnlyList<Kind> All { get; } =
     [
         ObligationDueSoon, ObligationOverdue, ObligationReturned, ObligationSubmitted, ApprovalWaiting, ApprovalEscalated, ApprovalDecided, AgreementExpiring, CertificateExpiring,
-        InstalmentDue, TicketAssigned, TicketHandedOff, TicketEscalated, MajorComplaint, Mentioned, TrainingRequested, TrainingDecided, PlanIssued, EvaluationPublished, VisitMissed, VisitDue,
+        InstalmentDue, TicketAssigned, TicketHandedOff, TicketEscalated, MajorComplaint, Mentioned, TrainingRequested, TrainingDecided, PlanIssued, EvaluationPublished, VisitMissed, VisitDue, TicketAnswered,
     ];
 
     private static readonly Dictionary<string, Kind> ByCode = All.ToDictionary(kind => kind.Code);

@@ -64,7 +64,7 @@ public sealed class ExpiringAgreementNotices : IHear<AgreementExpiring>
         await Notices.TellAsync(tx, new Notice(Kinds.AgreementExpiring, $"expiring|{happened.AggregateId}|{happened.EffectiveTo:yyyy-MM-dd}|{happened.LeadDays}",
             $"agreements/{happened.AggregateId}", place, happened.OccurTime, $"{happened.PartnerName} {happened.Number}", $"{happened.PartnerName} {happened.Number}",
             $"{happened.EffectiveTo:yyyy-MM-dd} 到期，还有 {happened.DaysLeft} 天", $"Ends on {happened.EffectiveTo:yyyy-MM-dd}, {happened.DaysLeft} days left"),
-            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "sales-manager")));
+            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "sales-manager"), await Receivers.OfPartnerAsync(tx, place.PartnerId)));
     }
 }
 
@@ -75,7 +75,7 @@ public sealed class ExpiredAgreementNotices : IHear<AgreementExpired>
         var (place, partner) = await News.OfAsync(tx, happened, happened.PartnerId);
         await Notices.TellAsync(tx, new Notice(Kinds.AgreementExpiring, $"expired|{happened.AggregateId}|{happened.EffectiveTo:yyyy-MM-dd}", $"agreements/{happened.AggregateId}", place,
             happened.OccurTime, $"{partner} {happened.Number} 已到期未续", $"{partner} {happened.Number} has ended"),
-            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "sales-manager")));
+            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "sales-manager"), await Receivers.OfPartnerAsync(tx, place.PartnerId)));
     }
 }
 
@@ -89,7 +89,7 @@ public sealed class InstalmentNotices : IHear<InstalmentAlerted>
             happened.OccurTime, $"{happened.PartnerName} {happened.AgreementNumber}", $"{happened.PartnerName} {happened.AgreementNumber}",
             $"应付日期 {happened.DueDate:yyyy-MM-dd}{(happened.DaysOverdue > 0 ? $"，逾期 {happened.DaysOverdue} 天" : "")}",
             $"Due on {happened.DueDate:yyyy-MM-dd}{(happened.DaysOverdue > 0 ? $", {happened.DaysOverdue} days overdue" : "")}"),
-            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), late));
+            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), late, await Receivers.OfPartnerAsync(tx, place.PartnerId)));
     }
 }
 
@@ -111,6 +111,8 @@ public sealed class PaymentNotices : IHear<PaymentRequestChanged>
         if (kind is null)
             return;
         var receivers = role.Length > 0 ? await Receivers.OfRolesAsync(tx, place, role) : await Receivers.NamedAsync(tx, happened.AssigneeId);
+        if (happened.State is "awaiting-signature" or "closed")
+            receivers = News.Together(receivers, await Receivers.OfPartnerAsync(tx, place.PartnerId));
         var (form, formEn) = happened.Kind == "invoice" ? ("开票申请单", "Invoice request") : ("收款申请单", "Receipt request");
         await Notices.TellAsync(tx, new Notice(kind, $"payment|{happened.AggregateId}|{happened.Version}", $"paymentRequests/{happened.AggregateId}", place, happened.OccurTime,
             $"{partner} {form}{zh}", $"{formEn} of {partner} {en}"), receivers);
@@ -125,7 +127,7 @@ public sealed class ExpiringCertificateNotices : IHear<CertificateExpiring>
         await Notices.TellAsync(tx, new Notice(Kinds.CertificateExpiring, $"certificate|{happened.AggregateId}|{happened.ExpiryDate:yyyy-MM-dd}|{happened.DaysLeft}",
             $"certificates/{happened.AggregateId}", place, happened.OccurTime, $"{partner} {happened.Number}".Trim(), $"{partner} {happened.Number}".Trim(),
             $"{happened.ExpiryDate:yyyy-MM-dd} 到期，还有 {happened.DaysLeft} 天", $"Ends on {happened.ExpiryDate:yyyy-MM-dd}, {happened.DaysLeft} days left"),
-            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "training-manager")));
+            News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfRolesAsync(tx, place, "training-manager"), await Receivers.OfPartnerAsync(tx, place.PartnerId)));
     }
 }
 
@@ -135,13 +137,16 @@ public sealed class TicketNotices : IHear<TicketChanged>
     {
         var isOpen = happened.State is not ("resolved" or "closed");
         var isMajor = isOpen && happened is { Kind: "complaint", Severity: "major" };
-        if (!(isOpen && happened.HandlerId is not null) && !isMajor && happened.EscalationRole.Length == 0 && happened.Mentions.Count == 0)
+        var isAnswered = happened.State == "resolved";
+        if (!(isOpen && happened.HandlerId is not null) && !isMajor && !isAnswered && happened.EscalationRole.Length == 0 && happened.Mentions.Count == 0)
             return;
         var (place, partner) = await News.OfAsync(tx, happened, happened.PartnerId);
         Task TellAsync(Kind kind, string key, List<ReceiverRow> receivers) => Notices.TellAsync(tx,
             new Notice(kind, $"{key}|{happened.AggregateId}", $"tickets/{happened.AggregateId}", place, happened.OccurTime, $"{happened.Number} {partner}".Trim(), $"{happened.Number} {partner}".Trim()), receivers);
         if (isOpen && happened.HandlerId is { } handler)
             await TellAsync(Kinds.TicketAssigned, $"assigned|{handler}|{happened.Round}", await Receivers.NamedAsync(tx, handler));
+        if (isAnswered)
+            await TellAsync(Kinds.TicketAnswered, $"answered|{happened.Round}", await Receivers.OfPartnerAsync(tx, place.PartnerId));
         if (isMajor)
             await TellAsync(Kinds.MajorComplaint, "major", await Receivers.OfRolesAsync(tx, place, "centre-general-manager", "after-sales-manager", "sales-manager"));
         if (happened.EscalationRole.Length > 0)
@@ -178,9 +183,34 @@ public sealed class TrainingNotices : IHear<TrainingRequestChanged>
         if (kind is null)
             return;
         var (place, partner) = await News.OfAsync(tx, happened, happened.PartnerId);
-        var receivers = kind == Kinds.TrainingRequested ? await Receivers.OfRolesAsync(tx, place, [.. happened.ToldRoles]) : await Receivers.NamedAsync(tx, happened.AssigneeId);
+        var receivers = kind == Kinds.TrainingRequested ? await Receivers.OfRolesAsync(tx, place, [.. happened.ToldRoles]) : News.Together(await Receivers.NamedAsync(tx, happened.AssigneeId), await Receivers.OfPartnerAsync(tx, place.PartnerId));
         await Notices.TellAsync(tx, new Notice(kind, $"training|{happened.AggregateId}|{happened.State}", $"trainingRequests/{happened.AggregateId}", place, happened.OccurTime,
             $"{partner}{zh}", $"{partner}{en}"), receivers);
+    }
+}
+
+public sealed class TrainingPlanNotices : IHear<TrainingPlanChanged>
+{
+    public async Task HearAsync(TrainingPlanChanged happened, Tx tx)
+    {
+        var place = new Place(happened.ScopePath, null, null);
+        Task TellAsync(Kind kind, string zh, string en, string text, List<ReceiverRow> receivers) => Notices.TellAsync(tx,
+            new Notice(kind, $"training-plan|{happened.AggregateId}|{happened.Version}", $"trainingPlans/{happened.AggregateId}", place, happened.OccurTime,
+                $"{happened.Year} 年度培训计划{zh}", $"annual training plan {happened.Year}{en}", text, text), receivers);
+        switch (happened.State)
+        {
+            // Nobody approves a plan he handed in himself.
+            case "submitted":
+                var approvers = await Receivers.OfRolesAsync(tx, place, "centre-general-manager", "hq-training");
+                await TellAsync(Kinds.ApprovalWaiting, "", "", "", [.. approvers.Where(one => one.Id != happened.SubmitterId)]);
+                break;
+            case "approved":
+                await TellAsync(Kinds.ApprovalDecided, "已批准", " approved", "", await Receivers.NamedAsync(tx, happened.SubmitterId));
+                break;
+            case "returned":
+                await TellAsync(Kinds.ApprovalDecided, "已退回", " returned", happened.Reason, await Receivers.NamedAsync(tx, happened.SubmitterId));
+                break;
+        }
     }
 }
 

@@ -126,7 +126,7 @@ public sealed class NotificationService(Db db, IHostApplicationLifetime lifetime
         {
             Digest = Codes.To<NotificationDigest>(row.Digest),
             DigestHour = row.DigestHour,
-            Email = (await Receivers.NamedAsync(session, me)).Select(one => one.Email).FirstOrDefault() ?? "",
+            Email = (await Receivers.OneAsync(session, me))?.Email ?? "",
             Etag = row.Version == 0 ? "" : Etag.Of(row.Version),
         };
         message.Kinds.Add(Kinds.All.Select(kind => new NotificationPreferences.Types.KindPreference

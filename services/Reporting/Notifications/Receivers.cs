@@ -30,13 +30,15 @@ public sealed record Place(string ScopePath, string? AssigneeId, string? Partner
 }
 
 /// <summary>
-/// Who is told, by Reporting's own picture of staff at the moment the news is heard: people of our own who are still there and
-/// may see what it is about.
+/// Who is told, by Reporting's own picture of staff at the moment the news is heard: people who are still there and may see what it is
+/// about. What is said between ourselves is for people of our own; those of a partner are told only what OfPartnerAsync is asked for.
 /// </summary>
 public static class Receivers
 {
     private const string Columns = "id AS Id, name AS Name, roles AS Roles, email AS Email, scope_path AS ScopePath";
     private const string SelectAbove = $"SELECT {Columns} FROM staff WHERE scope_path IN @paths AND active = 1 AND partner_id IS NULL ORDER BY id";
+    private const string SelectOfPartner = $"SELECT {Columns} FROM staff WHERE partner_id = @partnerId AND active = 1 ORDER BY id";
+    private const string SelectOne = $"SELECT {Columns} FROM staff WHERE id = @id AND active = 1";
     private const string SelectNamed = $"SELECT {Columns} FROM staff WHERE id IN @ids AND active = 1 AND partner_id IS NULL ORDER BY id";
 
     /// <summary>
@@ -57,6 +59,13 @@ public static class Receivers
     /// <summary>These people, as far as they are ours and there; nobody is asked for by an empty id.</summary>
     public static async Task<List<ReceiverRow>> NamedAsync(Session session, params string?[] ids) =>
         [.. await session.QueryAsync<ReceiverRow>(SelectNamed, new { ids = ids.Select(id => id ?? "").Distinct().ToArray() })];
+
+    /// <summary>The people of a partner 客户方人员, outside the company; nobody without one.</summary>
+    public static async Task<List<ReceiverRow>> OfPartnerAsync(Session session, string? partnerId) =>
+        partnerId is null ? [] : await session.QueryAsync<ReceiverRow>(SelectOfPartner, new { partnerId });
+
+    /// <summary>The owner of an inbox, whether of our own or of a partner.</summary>
+    public static Task<ReceiverRow?> OneAsync(Session session, string id) => session.FirstOrDefaultAsync<ReceiverRow>(SelectOne, new { id });
 
     /// <summary>Who is called on: "staff/…", or a text that begins with the name of somebody who sees the place; the longest name wins.</summary>
     public static async Task<List<ReceiverRow>> MentionedAsync(Session session, Place place, IReadOnlyCollection<string> mentions)

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Qudao.Events;
 using Qudao.Platform;
 using Qudao.Training.Courses;
 using Qudao.Training.V1;
@@ -32,7 +33,7 @@ public sealed class TrainingPlanService(Db db, Lookups lookups) : V1.TrainingPla
                 throw Errors.Conflict("PLAN_EXISTS", $"{row.Year} 年度计划已存在。", $"There is a plan for {row.Year} already.");
             await PlanStore.InsertAsync(tx, row);
             await PlanStore.ReplaceItemsAsync(tx, row.Id, await ItemsAsync(tx, row.Id, request.TrainingPlan.Items, []));
-            await AuditAsync(tx, context.Caller(), "plan.create", row);
+            await TellAsync(tx, context.Caller(), "plan.create", row);
             return await ToMessageAsync(tx, row);
         });
     }
@@ -63,7 +64,7 @@ public sealed class TrainingPlanService(Db db, Lookups lookups) : V1.TrainingPla
             row.Goal = asked.Goal;
             await PlanStore.UpdateAsync(tx, row);
             await PlanStore.ReplaceItemsAsync(tx, row.Id, await ItemsAsync(tx, row.Id, asked.Items, known));
-            await AuditAsync(tx, context.Caller(), "plan.update", row);
+            await TellAsync(tx, context.Caller(), "plan.update", row);
             return await ToMessageAsync(tx, row);
         }, context.CancellationToken);
 
@@ -115,7 +116,7 @@ public sealed class TrainingPlanService(Db db, Lookups lookups) : V1.TrainingPla
             row.State = to;
             await change(tx, row);
             await PlanStore.UpdateAsync(tx, row);
-            await AuditAsync(tx, context.Caller(), "plan." + to, row);
+            await TellAsync(tx, context.Caller(), "plan." + to, row);
             return await ToMessageAsync(tx, row);
         });
 
@@ -144,8 +145,22 @@ public sealed class TrainingPlanService(Db db, Lookups lookups) : V1.TrainingPla
         return rows;
     }
 
-    private static Task AuditAsync(Tx tx, Caller caller, string action, PlanRow row) =>
-        tx.AuditAsync(caller, action, $"{Collection}/{row.Id}", row.ScopePath, null, new { row.Year, row.State, row.Reason });
+    private static async Task TellAsync(Tx tx, Caller caller, string action, PlanRow row)
+    {
+        await tx.AuditAsync(caller, action, $"{Collection}/{row.Id}", row.ScopePath, null, new { row.Year, row.State, row.Reason });
+        await tx.PublishAsync(new TrainingPlanChanged
+        {
+            AggregateId = row.Id,
+            Version = row.Version,
+            ScopePath = row.ScopePath,
+            OrganisationId = row.OrganisationId,
+            Year = row.Year,
+            State = row.State,
+            SubmitterId = row.SubmitterId,
+            ApproverId = row.ApproverId,
+            Reason = row.Reason,
+        });
+    }
 
     private static async Task<PlanRow> FindAsync(Session s, string name, Caller caller) =>
         await PlanStore.GetAsync(s, Ids.Of(name, Collection), caller.Scope) ?? throw Errors.NotFound(name);

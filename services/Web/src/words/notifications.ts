@@ -23,6 +23,7 @@ export const notificationKind: Words<Enum<'reporting.NotificationKind'>> = {
   NOTIFICATION_KIND_EVALUATION_PUBLISHED: ['考评公布', 'Evaluation published'],
   NOTIFICATION_KIND_VISIT_MISSED: ['拜访漏报', 'Visit missed'],
   NOTIFICATION_KIND_VISIT_DUE: ['回访提醒', 'Visit due'],
+  NOTIFICATION_KIND_TICKET_ANSWERED: ['工单已答复', 'Ticket answered'],
 };
 
 export const notificationSeverity: Words<Enum<'reporting.NotificationSeverity'>> = {
