@@ -195,5 +195,7 @@ public sealed class ProcessHouse : IAsyncDisposable
         {
             throw new InvalidOperationException($"Another Qudao runs on {_data}: stop it first, or choose another folder with --data.");
         }
+        if (Directory.Exists(Path.Combine(_data, "restored")))
+            throw new InvalidOperationException($"A restore into {_data} was cut off: start Qudao on it once without --processes, which finishes it.");
     }
 }

@@ -13,6 +13,8 @@ internal sealed class CommandLine
                     --port N        REST and console (default: 5080)
                     --grpc-port N   gRPC (default: 5081)
                     --demo          loads a demonstration network (not with --processes)
+                    --restore FILE  puts a backup in the place of the data and ends (not with --processes)
+                    --overwrite     with --restore: though there is data already, which is lost
                     --processes     every service as a process of its own, over a private RabbitMQ
                     --instances N   with --processes: processes of each service, 1 to 9 (default: 1)
           test    installs what is missing, builds, checks the format, runs every test
@@ -23,13 +25,13 @@ internal sealed class CommandLine
 
     private static readonly Dictionary<string, string[]> OptionsOf = new()
     {
-        ["run"] = ["--data", "--port", "--grpc-port", "--demo", "--processes", "--instances"],
+        ["run"] = ["--data", "--port", "--grpc-port", "--demo", "--restore", "--overwrite", "--processes", "--instances"],
         ["test"] = ["--filter"],
         ["bench"] = [],
         ["build"] = [],
     };
 
-    private static readonly string[] Switches = ["--demo", "--processes"];
+    private static readonly string[] Switches = ["--demo", "--overwrite", "--processes"];
 
     private readonly Dictionary<string, string> _options = [];
     private readonly List<string> _faults = [];
@@ -89,8 +91,13 @@ internal sealed class CommandLine
         CheckNumber("--instances", 1, 9);
         if (Has("--instances") && !Has("--processes"))
             _faults.Add("--instances goes with --processes");
-        if (Has("--demo") && Has("--processes"))
-            _faults.Add("--demo goes without --processes");
+        foreach (var alone in (string[])["--demo", "--restore"])
+            if (Has(alone) && Has("--processes"))
+                _faults.Add($"{alone} goes without --processes");
+        if (Has("--demo") && Has("--restore"))
+            _faults.Add("--demo goes without --restore");
+        if (Has("--overwrite") && !Has("--restore"))
+            _faults.Add("--overwrite goes with --restore");
         if (_faults.Count == 0 && (Number("--port") ?? Defaults.Port) == (Number("--grpc-port") ?? Defaults.GrpcPort))
             _faults.Add("--port and --grpc-port must differ");
     }

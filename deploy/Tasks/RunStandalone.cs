@@ -29,8 +29,11 @@ internal static class RunStandalone
             "--port", $"{line.Number("--port") ?? Defaults.Port}",
             "--grpc-port", $"{line.Number("--grpc-port") ?? Defaults.GrpcPort}",
         ];
-        if (line.Has("--demo"))
-            command.Add("--demo");
+        if (line.Text("--restore") is { } backup)
+            command.AddRange(["--restore", Path.GetFullPath(backup)]);
+        foreach (var each in (string[])["--demo", "--overwrite"])
+            if (line.Has(each))
+                command.Add(each);
         return command;
     }
 }

@@ -62,6 +62,8 @@ public sealed class GatewayModule : IModule
         app.MapService<SecondFactors.SecondFactorService>();
         app.MapService<Events.EventService>();
         app.MapService<Webhooks.WebhookService>();
+        app.MapService<Keys.SigningKeyService>();
+        app.MapService<Backups.BackupService>();
         app.MapService<OperationsEndpoint>();
         app.MapGet("/livez", () => Results.Ok(new { status = "live" }));
         app.MapGet("/readyz", async (Readiness readiness) =>

@@ -102,10 +102,11 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
 {
     private const int Remembered = 10_000;
     private const long FreshUs = 60L * 1_000_000;
+    private const long SilenceUs = 2 * FreshUs;
     private static readonly TimeSpan FetchAtMost = TimeSpan.FromSeconds(10);
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
-    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Expires)> known = new();
+    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Expires, string Kid)> known = new();
     private readonly SemaphoreSlim fetching = new(1, 1);
     private IReadOnlyDictionary<string, SecurityKey> keys = new Dictionary<string, SecurityKey>();
     private long fetchedAt = -1_000_000;
@@ -113,7 +114,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
     private int reading;
 
     /// <summary>Takes keys that need not be fetched: the gateway's own, in the gateway.</summary>
-    public void Trust(IEnumerable<SecurityKey> own) => keys = own.ToDictionary(key => key.KeyId);
+    public void Trust(IEnumerable<SecurityKey> own) => (keys, readAtUs) = (own.ToDictionary(key => key.KeyId), clock.NowMicros());
 
     /// <summary>The caller, or null when the header holds no valid token.</summary>
     public async Task<Caller?> VerifyAsync(string? authorization)
@@ -122,14 +123,15 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             return null;
         var token = authorization["Bearer ".Length..];
         var now = clock.GetUtcNow();
-        if (known.TryGetValue(token, out var remembered) && remembered.Expires > now)
+        await ReadAgainWhenOldAsync(now);
+        // A key that was revoked takes with it what it signed.
+        if (known.TryGetValue(token, out var remembered) && remembered.Expires > now && keys.ContainsKey(remembered.Kid))
             return remembered.Caller;
         return await VerifyNewAsync(token, now);
     }
 
     private async Task<Caller?> VerifyNewAsync(string token, DateTimeOffset now)
     {
-        ReadAgainWhenOld(now);
         if (!Handler.CanReadToken(token) || await KeyAsync(Handler.ReadJsonWebToken(token).Kid) is not { } key)
             return null;
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
@@ -145,7 +147,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
             return null;
         if (known.Count >= Remembered)
             known.Clear();
-        known[token] = (caller, result.SecurityToken.ValidTo);
+        known[token] = (caller, result.SecurityToken.ValidTo, key.KeyId);
         return caller;
     }
 
@@ -179,13 +181,17 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
         return keys.GetValueOrDefault(kid);
     }
 
-    /// <summary>Nobody waits for it: what is known serves until then, and after a failure too.</summary>
-    private void ReadAgainWhenOld(DateTimeOffset now)
+    /// <summary>
+    /// Nobody waits for it while calls come: what is known serves until then, and after a failure too. After a silence the first
+    /// one waits: a key may have been revoked meanwhile.
+    /// </summary>
+    private ValueTask ReadAgainWhenOldAsync(DateTimeOffset now)
     {
-        if (keys.Count == 0 || configuration["Auth:Jwks"] is null || Math.Abs(now.Micros() - readAtUs) < FreshUs || Interlocked.Exchange(ref reading, 1) == 1)
-            return;
+        var age = Math.Abs(now.Micros() - readAtUs);
+        if (keys.Count == 0 || configuration["Auth:Jwks"] is null || age < FreshUs || Interlocked.Exchange(ref reading, 1) == 1)
+            return ValueTask.CompletedTask;
         readAtUs = now.Micros();
-        _ = Task.Run(async () =>
+        var read = Task.Run(async () =>
         {
             try
             {
@@ -200,6 +206,7 @@ public sealed class TokenVerifier(IConfiguration configuration, TimeProvider clo
                 Volatile.Write(ref reading, 0);
             }
         });
+        return age < SilenceUs ? ValueTask.CompletedTask : new ValueTask(read);
     }
 
     private async Task FetchAsync()

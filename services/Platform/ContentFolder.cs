@@ -14,8 +14,11 @@ public sealed record Received(string Path, string Sha256, long Size);
 /// </summary>
 /// <param name="root">The folder; null where none is configured.</param>
 /// <param name="setting">The setting that names it, for whoever has to configure it.</param>
-public sealed partial class ContentFolder(string? root, string setting)
+/// <param name="usual">What it is called beside a SQLite file.</param>
+public sealed partial class ContentFolder(string? root, string setting, string usual)
 {
+    private readonly SemaphoreSlim sweeping = new(1, 1);
+
     /// <summary>The process dies here in a test: the file is there, its row is not.</summary>
     public const string Stored = "attachment-stored";
 
@@ -26,6 +29,9 @@ public sealed partial class ContentFolder(string? root, string setting)
     private const string Aside = ".swept";
     private const int Piece = 64 * 1024;
 
+    /// <summary>What it is called beside a SQLite file.</summary>
+    public string Usual => usual;
+
     /// <summary>The folder; refuses where none is configured.</summary>
     private string Root => root ?? throw Errors.Precondition("NO_ATTACHMENT_FOLDER", $"尚未配置附件目录（{setting}）。", $"No folder for attachments is configured ({setting}).");
 
@@ -34,7 +40,7 @@ public sealed partial class ContentFolder(string? root, string setting)
     /// must be set, to one folder that all instances share: a file of one is asked of another.
     /// </summary>
     public static ContentFolder Of(IConfiguration configuration, string setting, string usual) => new(
-        configuration[setting] ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, usual) : null), setting);
+        configuration[setting] ?? (configuration["Database:Path"] is { } path ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, usual) : null), setting, usual);
 
     /// <summary>Writes what comes to disk and hashes it on the way.</summary>
     /// <param name="pieces">The content.</param>
@@ -88,6 +94,20 @@ public sealed partial class ContentFolder(string? root, string setting)
         return TryRead(path) ?? TryRead(path + Aside) ?? Read(path);
     }
 
+    /// <summary>Lets nothing be swept away until what it gives is disposed; a sweep holds it itself.</summary>
+    public async Task<IDisposable> HoldAsync()
+    {
+        await sweeping.WaitAsync();
+        return new Hold(sweeping);
+    }
+
+    /// <summary>Every content, while nothing is swept away.</summary>
+    public IReadOnlyList<string> Contents()
+    {
+        Old();
+        return root is null || !Directory.Exists(root) ? [] : [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(path => ContentOf(path) is not null)];
+    }
+
     /// <summary>Contents, and broken-off uploads, that are older than the grace. What a sweep that broke off had set aside comes back first.</summary>
     public IReadOnlyList<string> Old()
     {
@@ -119,6 +139,11 @@ public sealed partial class ContentFolder(string? root, string setting)
         return false;
     }
 
+    private sealed class Hold(SemaphoreSlim sweeping) : IDisposable
+    {
+        public void Dispose() => sweeping.Release();
+    }
+
     private static void Restore(string path)
     {
         if (File.Exists(path))
@@ -146,7 +171,7 @@ public sealed partial class ContentFolder(string? root, string setting)
     private string PathOf(string sha256) => Path.Combine(Root, sha256[..2], sha256);
 
     /// <summary>A new name is durable once its folder is; Windows does that by itself.</summary>
-    private static void SyncFolder(string folder)
+    public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;

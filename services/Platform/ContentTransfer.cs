@@ -49,7 +49,15 @@ public static class ContentTransfer
     /// <param name="content">Which.</param>
     /// <param name="offset">From this byte on; a Range header comes before it.</param>
     /// <param name="length">So many bytes at most; all when 0.</param>
-    public static async Task SendAsync(ContentFolder folder, KeptContent content, long offset, long length, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
+    public static Task SendAsync(ContentFolder folder, KeptContent content, long offset, long length, IServerStreamWriter<HttpBody> stream, ServerCallContext context) =>
+        SendAsync(() => folder.Open(content.Sha256), content, offset, length, stream, context);
+
+    /// <summary>Sends a file, or the part of it that is asked for.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="content">What it is.</param>
+    /// <param name="offset">From this byte on; a Range header comes before it.</param>
+    /// <param name="length">So many bytes at most; all when 0.</param>
+    public static async Task SendAsync(Func<FileStream> open, KeptContent content, long offset, long length, IServerStreamWriter<HttpBody> stream, ServerCallContext context)
     {
         var http = context.GetHttpContext();
         var headers = http.Response.Headers;
@@ -67,19 +75,19 @@ public static class ContentTransfer
         headers.AcceptRanges = "bytes";
         headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(content.FileName)}";
         headers.XContentTypeOptions = "nosniff";
-        await WriteAsync(folder, content, offset, Rest(content, offset, length), stream, context.CancellationToken);
+        await WriteAsync(open, content, offset, Rest(content, offset, length), stream, context.CancellationToken);
     }
 
-    private static async Task WriteAsync(ContentFolder folder, KeptContent content, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
+    private static async Task WriteAsync(Func<FileStream> open, KeptContent content, long offset, long length, IServerStreamWriter<HttpBody> stream, CancellationToken cancel)
     {
-        await using var file = folder.Open(content.Sha256);
+        await using var file = open();
         file.Position = offset;
         var buffer = new byte[Piece];
         for (var left = length; left > 0;)
         {
             var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancel);
             if (read == 0)
-                throw new IOException($"The content {content.Sha256} is shorter than {content.SizeBytes} bytes.");
+                throw new IOException($"{content.FileName} is shorter than {content.SizeBytes} bytes.");
             await stream.WriteAsync(new HttpBody { ContentType = content.MediaType, Data = ByteString.CopyFrom(buffer, 0, read) }, cancel);
             left -= read;
         }

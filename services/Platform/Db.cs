@@ -56,6 +56,19 @@ public sealed class Db : IAsyncDisposable
             await Task.Delay(Pause);
     }
 
+    /// <summary>
+    /// Lets nobody commit, from the moment it returns until what it gives is released; what is to be written waits. For as
+    /// long as it takes to open a snapshot (see DbSnapshot), not to read it. For SQLite, where one writer writes for all.
+    /// </summary>
+    internal async Task<WriteHold> HoldWritesAsync()
+    {
+        var hold = new WriteHold();
+        // The work fails only where the database cannot be written to at all.
+        var work = (writer ?? throw new InvalidOperationException("Only where a single writer writes can it be held.")).RunAsync(_ => hold.LastAsync(), CancellationToken.None);
+        await await Task.WhenAny(hold.Begun, work);
+        return hold;
+    }
+
     /// <summary>Reads a committed state; never waits for writers on SQLite.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work)
     {
@@ -296,6 +309,35 @@ public sealed class Db : IAsyncDisposable
 
             public override void Fail(Exception e) => Done.TrySetException(refused ?? e);
         }
+    }
+}
+
+/// <summary>A pause of a writer. It ends by itself after a while: whoever wants to write does not wait for what went wrong elsewhere.</summary>
+internal sealed class WriteHold
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int ended;
+
+    public Task Begun => begun.Task;
+
+    /// <summary>Ends the pause; false when it had ended before.</summary>
+    public bool Release()
+    {
+        var first = Interlocked.Exchange(ref ended, 1) == 0;
+        released.TrySetResult();
+        return first;
+    }
+
+    /// <summary>What the writer does meanwhile.</summary>
+    public async Task<bool> LastAsync()
+    {
+        begun.TrySetResult();
+        if (await Task.WhenAny(released.Task, Task.Delay(Longest)) != released.Task)
+            Release();
+        return true;
     }
 }
 

@@ -29,6 +29,9 @@ public static class Ids
     public static string Of(string name, string collection) =>
         name.StartsWith(collection + "/", StringComparison.Ordinal) ? name[(collection.Length + 1)..] : "";
 
+    /// <summary>When an id was made, to the millisecond; null for what is none.</summary>
+    public static DateTimeOffset? TimeOf(string id) => Ulid.TryParse(id, out var made) ? made.Time : null;
+
     private static void Start(long millisecond)
     {
         last = millisecond;

@@ -112,6 +112,9 @@ public static class Jobs
         CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),
         UpdateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.UpdatedUs)),
         CancelRequested = row.CancelRequested,
+        Owner = row.Owner,
+        // Whose it is to be told, the whole caller was read.
+        OwnerName = row.Caller.Length > 0 ? JsonSerializer.Deserialize<Caller>(row.Caller)!.Name : "",
     };
 }
 

@@ -51,6 +51,12 @@ public sealed partial class Migrations(Dialect dialect, TimeProvider clock, ILog
             .Select(name => ($"{assembly.GetName().Name}/{name[folder.Length..]}", Read(assembly, name)));
     }
 
+    /// <summary>What a database of this service may have run, by name, with its checksum.</summary>
+    public IReadOnlyDictionary<string, string> Known(Assembly service) =>
+        Scripts(typeof(Migrations).Assembly).Concat(Scripts(service)).ToDictionary(script => script.Name, script => Checksum(script.Sql));
+
+    private static string Checksum(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));
+
     private async Task CreateTableAsync(DbConnection connection)
     {
         try
@@ -65,7 +71,7 @@ public sealed partial class Migrations(Dialect dialect, TimeProvider clock, ILog
 
     private async Task ApplyAsync(DbConnection connection, (string Name, string Sql) script)
     {
-        var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(script.Sql.ReplaceLineEndings("\n"))));
+        var checksum = Checksum(script.Sql);
         var known = await KnownAsync(connection, script.Name);
         if (known is null && !await TryRunAsync(connection, script, checksum))
             known = await KnownAsync(connection, script.Name);

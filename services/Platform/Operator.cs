@@ -18,6 +18,11 @@ public sealed class Operator(Db db, ServiceName service)
     private const string SelectOperations = $"""
         SELECT {OperationColumns} FROM operations WHERE owner = @owner AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @n
         """;
+    private const string SelectAllOperations = $"""
+        SELECT {OperationColumns}, caller AS Caller FROM operations
+        WHERE (@open = 0 OR done = 0) AND (@kind = '' OR kind = @kind) AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @n
+        """;
+    private const string SelectAnyOperation = $"SELECT {OperationColumns}, caller AS Caller FROM operations WHERE id = @id";
     private const string RequestCancel = "UPDATE operations SET cancel_requested = 1, updated_us = @now WHERE id = @id AND owner = @owner AND done = 0";
     private const string SelectEvents = $"""
         SELECT log_seq AS LogSeq, id AS Id, type AS Type, aggregate_id AS AggregateId, version AS Version, occurred_us AS OccurredUs, body AS Body
@@ -26,7 +31,7 @@ public sealed class Operator(Db db, ServiceName service)
     private const string SelectParked = """
         SELECT message_id AS MessageId, consumer AS Consumer, type AS Type, body AS Body, received_us AS ReceivedUs, attempts AS Attempts,
                last_error AS LastError
-        FROM inbox_retry WHERE parked = 1 AND message_id > @after ORDER BY message_id, consumer LIMIT @n
+        FROM inbox_retry WHERE parked = 1 AND (message_id > @message OR (message_id = @message AND consumer > @consumer)) ORDER BY message_id, consumer LIMIT @n
         """;
     private const string SelectOneParked = """
         SELECT message_id AS MessageId, consumer AS Consumer, type AS Type, body AS Body, received_us AS ReceivedUs, attempts AS Attempts,
@@ -36,6 +41,11 @@ public sealed class Operator(Db db, ServiceName service)
     private const string Replay = """
         UPDATE inbox_retry SET parked = 0, attempts = 0, due_us = @now, lease_until_us = 0
         WHERE parked = 1 AND message_id = @message AND consumer = @consumer
+        """;
+    private const string Drop = "DELETE FROM inbox_retry WHERE parked = 1 AND message_id = @message AND consumer = @consumer";
+    private const string CountAsHeard = """
+        INSERT INTO inbox (message_id, consumer, received_us)
+        SELECT @message, @consumer, @now WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE message_id = @message AND consumer = @consumer)
         """;
     private const string SelectAudit = $"""
         SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, resource AS Resource, detail AS Detail, source AS Source
@@ -63,6 +73,35 @@ public sealed class Operator(Db db, ServiceName service)
         var row = await FindAsync(request.Name, call.Caller());
         await db.WriteAsync(tx => tx.ExecuteAsync(RequestCancel, new { id = row.Id, owner = row.Owner, now = tx.NowMicros }));
         return Jobs.ToMessage(await FindAsync(request.Name, call.Caller()), service.Value);
+    }
+
+    /// <summary>Everybody's operations, with whose they are.</summary>
+    public async Task<ListOperationsResponse> ListAllOperationsAsync(ListAllOperationsRequest request, ServerCallContext call)
+    {
+        RequireWhole(call.Caller());
+        var page = Page.From(request, call.Caller());
+        var rows = await db.ReadAsync(s => s.QueryAsync<OperationRow>(SelectAllOperations, new { open = request.OpenOnly ? 1 : 0, kind = request.Kind, after = page.After, n = page.Fetch }));
+        var reply = new ListOperationsResponse { NextPageToken = page.Cut(rows, r => r.Id) };
+        reply.Operations.Add(rows.Select(row => Jobs.ToMessage(row, service.Value)));
+        return reply;
+    }
+
+    /// <summary>Asks somebody's operation to stop, and says why in the audit trail.</summary>
+    public async Task<Operation> StopOperationAsync(StopOperationRequest request, ServerCallContext call)
+    {
+        var caller = call.Caller();
+        RequireWhole(caller);
+        var id = Ids.Of(request.Name, $"{service.Value}/operations");
+        return await db.WriteAsync(async tx =>
+        {
+            var row = await tx.FirstOrDefaultAsync<OperationRow>(SelectAnyOperation, new { id }) ?? throw Errors.NotFound(request.Name);
+            if (row.Done)
+                throw Errors.Precondition("OPERATION_DONE", "任务已结束。", "The operation is done.");
+            await tx.ExecuteAsync(RequestCancel, new { id, owner = row.Owner, now = tx.NowMicros });
+            await tx.AuditAsync(caller, "operation.stop", request.Name, "/", null, new { row.Kind, row.Owner, request.Reason });
+            row.CancelRequested = true;
+            return Jobs.ToMessage(row, service.Value);
+        }, call.CancellationToken);
     }
 
     public async Task<ListEventsResponse> ListEventsAsync(ListEventsRequest request, ServerCallContext call)
@@ -96,8 +135,10 @@ public sealed class Operator(Db db, ServiceName service)
     {
         RequireWhole(call.Caller());
         var page = Page.From(request, call.Caller());
-        var rows = await db.ReadAsync(s => s.QueryAsync<ParkedRow>(SelectParked, new { after = page.After, n = page.Fetch }));
-        var reply = new ListParkedMessagesResponse { NextPageToken = page.Cut(rows, r => r.MessageId) };
+        // One message may be parked for several consumers: the key is both.
+        var after = page.Key<(string Message, string Consumer)>(key => key.Split('~') is [var message, var consumer] ? (message, consumer) : null) ?? ("", "");
+        var rows = await db.ReadAsync(s => s.QueryAsync<ParkedRow>(SelectParked, new { message = after.Message, consumer = after.Consumer, n = page.Fetch }));
+        var reply = new ListParkedMessagesResponse { NextPageToken = page.Cut(rows, r => $"{r.MessageId}~{r.Consumer}") };
         reply.ParkedMessages.Add(rows.Select(ToMessage));
         return reply;
     }
@@ -105,9 +146,7 @@ public sealed class Operator(Db db, ServiceName service)
     public async Task<ParkedMessage> ReplayParkedMessageAsync(ReplayParkedMessageRequest request, ServerCallContext call)
     {
         RequireWhole(call.Caller());
-        var parts = Ids.Of(request.Name, $"{service.Value}/parkedMessages").Split('~');
-        if (parts is not [{ Length: > 0 } message, { Length: > 0 } consumer])
-            throw Errors.Invalid("name", "名称格式应为 服务/parkedMessages/消息~消费者。", "The name must be service/parkedMessages/message~consumer.");
+        var (message, consumer) = ParkedKey(request.Name);
         return await db.WriteAsync(async tx =>
         {
             var row = await tx.FirstOrDefaultAsync<ParkedRow>(SelectOneParked, new { message, consumer }) ?? throw Errors.NotFound(request.Name);
@@ -115,6 +154,25 @@ public sealed class Operator(Db db, ServiceName service)
             await tx.AuditAsync(call.Caller(), "parked-message.replay", request.Name, "/", null, new { row.Type, row.Consumer });
             return ToMessage(row);
         });
+    }
+
+    /// <summary>
+    /// Gives a parked message up for good. It counts as heard from then on: a broker that brings it once more, or a database
+    /// restored beside it, does not bring it back.
+    /// </summary>
+    public async Task<ParkedMessage> DropParkedMessageAsync(DropParkedMessageRequest request, ServerCallContext call)
+    {
+        RequireWhole(call.Caller());
+        var (message, consumer) = ParkedKey(request.Name);
+        return await db.WriteAsync(async tx =>
+        {
+            var row = await tx.FirstOrDefaultAsync<ParkedRow>(SelectOneParked, new { message, consumer });
+            if (row is null || await tx.ExecuteAsync(Drop, new { message, consumer }) == 0)
+                throw Errors.NotFound(request.Name);
+            await tx.ExecuteAsync(CountAsHeard, new { message, consumer, now = tx.NowMicros });
+            await tx.AuditAsync(call.Caller(), "parked-message.drop", request.Name, "/", null, new { row.Type, row.Consumer, request.Reason });
+            return ToMessage(row);
+        }, call.CancellationToken);
     }
 
     /// <summary>
@@ -152,11 +210,16 @@ public sealed class Operator(Db db, ServiceName service)
         return await db.ReadAsync(s => s.FirstOrDefaultAsync<OperationRow>(SelectOperation, new { id, owner = caller.Subject })) ?? throw Errors.NotFound(name);
     }
 
-    /// <summary>Parked messages are not cut by scope: only who sees the whole tree may look at them.</summary>
-    private static void RequireWhole(Caller caller)
+    private (string Message, string Consumer) ParkedKey(string name) =>
+        Ids.Of(name, $"{service.Value}/parkedMessages").Split('~') is [{ Length: > 0 } message, { Length: > 0 } consumer]
+            ? (message, consumer)
+            : throw Errors.Invalid("name", "名称格式应为 服务/parkedMessages/消息~消费者。", "The name must be service/parkedMessages/message~consumer.");
+
+    /// <summary>What is of no place in the tree is not cut by scope: only who sees the whole tree may look at it.</summary>
+    internal static void RequireWhole(Caller caller)
     {
         if (!caller.Scope.IsWhole)
-            throw Errors.Denied("parked");
+            throw Errors.Denied("whole");
     }
 
     private static AuditEntry ToMessage(AuditRow row) => new()

@@ -20,6 +20,7 @@ public sealed class OrphanSweep(ContentFolder folder, Func<Session, string, Task
     /// <summary>Looks now; gives how many files it removed.</summary>
     public async Task<int> SweepNowAsync(Db db)
     {
+        using var hold = await folder.HoldAsync();
         var removed = 0;
         foreach (var path in folder.Old())
         {

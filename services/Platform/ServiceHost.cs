@@ -88,7 +88,8 @@ public static class ServiceHost
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Db>();
         services.AddSingleton<Migrations>();
-        services.AddSingleton<Operator>();
+        services.AddSingleton<Operator>().AddSingleton<StatusReport>().AddSingleton<ExportLog>();
+        services.AddRule<Common.V1.ListPersonalExportsRequest>(ExportLog.Check);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Inbox>(provider, consumers.AsEnumerable()));
         if (localBus is not null)
             services.AddSingleton(localBus).AddSingleton<ITransport, LocalTransport>();

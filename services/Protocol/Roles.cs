@@ -68,6 +68,12 @@ public static class Roles
             "contract.statistics.*", "reporting.plans.*", "reporting.obligations.review", "reporting.evaluations.feedback",
         ],
         ["hq-sales"] = [.. ReadAll, "*.events.read", "dealer.diversions.*", "contract.agreements.review", "reporting.*"],
+        // Keeps it running 运维: sees what waits, what failed and why. He makes backups, and does not take them away.
+        ["hq-operator"] =
+        [
+            OwnInbox, "*.operations.read", "*.events.read", "*.parked.read", "*.parked.replay", "*.audit.read", "reporting.projections.*", "gateway.parked.drop", "gateway.status.read", "gateway.operations.manage",
+            "gateway.sessions.read", "gateway.sessions.revoke", "gateway.keys.*", "gateway.backups.read", "gateway.backups.create", "gateway.backups.delete",
+        ],
         ["hq-training"] = [.. ReadAll, OwnInbox, "training.*", "reporting.obligations.review", "reporting.evaluations.feedback"],
         ["centre-general-manager"] =
         [

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Qudao.Contract;
 using Qudao.Dealer;
 using Qudao.Gateway;
+using Qudao.Gateway.Backups;
 using Qudao.Gateway.Edge;
 using Qudao.Gateway.Keys;
 using Qudao.Gateway.Sessions;
@@ -24,14 +25,14 @@ internal sealed class House : IAsyncDisposable
     public House(Options options, DataFolder data)
     {
         var (http, grpc) = (Sockets.Listen(options.Port), Sockets.Listen(options.GrpcPort));
-        IModule[] modules = [new DealerModule(), new ContractModule(), new TrainingModule(), new ServiceTicketModule(), new ReportingModule()];
+        var modules = Modules();
         var sockets = modules.ToDictionary(module => module.Name, _ => Sockets.Listen(0));
         var shared = Backends.All.ToDictionary(backend => $"Services:{backend.Key}", backend => (string?)Sockets.Address(sockets[backend.Name]));
         shared["Auth:Jwks"] = $"{Sockets.Address(http)}/.well-known/jwks.json";
         shared["Database:Provider"] = "sqlite";
         Http = Sockets.Address(http);
         Grpc = Sockets.Address(grpc);
-        var bus = new LocalBus(services: modules.Length + 1);
+        var bus = new LocalBus(services: modules.Count + 1);
         foreach (var module in modules)
         {
             var settings = new Dictionary<string, string?>(shared)
@@ -44,8 +45,15 @@ internal sealed class House : IAsyncDisposable
         shared["Gateway:Http"] = Http;
         shared["Gateway:Grpc"] = Grpc;
         shared["Database:Path"] = data.In("gateway.db");
-        gateway = GatewayHost.Build([], shared, bus, builder => Adjust(builder, http, grpc));
+        gateway = GatewayHost.Build([], shared, bus, builder =>
+        {
+            Adjust(builder, http, grpc);
+            builder.Services.AddBackups(builder.Configuration, own => Holdings(data, own));
+        });
     }
+
+    /// <summary>The services, without the gateway.</summary>
+    public static IReadOnlyList<IModule> Modules() => [new DealerModule(), new ContractModule(), new TrainingModule(), new ServiceTicketModule(), new ReportingModule()];
 
     /// <summary>REST and console.</summary>
     public string Http { get; }
@@ -90,6 +98,12 @@ internal sealed class House : IAsyncDisposable
         foreach (var (app, _) in services)
             await app.DisposeAsync();
     }
+
+    /// <summary>What a backup is made of: each database by its service's name, and the uploaded files of those that have some.</summary>
+    private Holdings Holdings(DataFolder data, IServiceProvider own) => new(
+        data.Path,
+        [.. services.Select(service => new HeldDatabase(service.Module.Name, service.App.Services.GetRequiredService<Db>())), new HeldDatabase("gateway", own.GetRequiredService<Db>())],
+        [.. services.Select(service => service.App.Services.GetService<ContentFolder>()).OfType<ContentFolder>().Select(folder => new HeldContents(folder.Usual, folder))]);
 
     private static void Adjust(WebApplicationBuilder builder, params Socket[] sockets)
     {

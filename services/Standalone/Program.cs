@@ -6,6 +6,12 @@ try
     var options = Options.Parse(args);
     using var stop = new StopSignal();
     using var data = new DataFolder(options.Data);
+    if (options.Restore is { } backup)
+    {
+        await Restore.RunAsync(backup, data, options.Overwrite);
+        return 0;
+    }
+    Restore.Finish(data);
     await using var house = new House(options, data);
     await house.StartAsync();
     Console.Out.WriteLine($"Qudao is ready at {house.Http}");

@@ -30,6 +30,10 @@ internal sealed class CommandLineTests
     [TestCase("run --processes --instances 10", "--instances must be a number from 1 to 9, not \"10\"")]
     [TestCase("run --instances 2", "--instances goes with --processes")]
     [TestCase("run --processes --demo", "--demo goes without --processes")]
+    [TestCase("run --restore", "--restore needs a value")]
+    [TestCase("run --restore x --processes", "--restore goes without --processes")]
+    [TestCase("run --restore x --demo", "--demo goes without --restore")]
+    [TestCase("run --overwrite", "--overwrite goes with --restore")]
     [TestCase("run --grpc-port 5080", "--port and --grpc-port must differ")]
     public void A_fault_is_named(string arguments, string fault)
     {

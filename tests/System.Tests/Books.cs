@@ -46,6 +46,14 @@ public sealed class Books(string data, Network network)
     {
         var faults = new List<string>(load.Faults);
         faults.AddRange(load.Notes.Compare(await load.ReadAllAsync()));
+        await BalanceAsync(faults);
+    }
+
+    /// <summary>Compares what the services say of one another, once it is settled.</summary>
+    public Task BalanceAsync() => BalanceAsync([]);
+
+    private async Task BalanceAsync(List<string> faults)
+    {
         faults.AddRange(await GhostsAsync());
         faults.AddRange(await ParkedAsync());
         faults.AddRange(await UntoldAsync());

@@ -13,8 +13,10 @@ public sealed class Network
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
-    private Network(Person administrator, IReadOnlyDictionary<Transport, Person> manager, IReadOnlyList<Partner> shops, Course course) =>
-        (Administrator, Manager, Shops, Course) = (administrator, manager, shops, course);
+    private readonly string managersPassword;
+
+    private Network(Person administrator, IReadOnlyDictionary<Transport, Person> manager, IReadOnlyList<Partner> shops, Course course, string managersPassword) =>
+        (Administrator, Manager, Shops, Course, this.managersPassword) = (administrator, manager, shops, course, managersPassword);
 
     public Person Administrator { get; }
 
@@ -49,8 +51,18 @@ public sealed class Network
             (await manager.Ask<DashboardService.DashboardServiceClient>().GetFunnelAsync(new GetFunnelRequest())).Total == shops, Soon, "Reporting knows all shops");
         var course = await manager.Ask<CourseService.CourseServiceClient>().CreateCourseAsync(new CreateCourseRequest { Course = new Course { Title = "安装与演示", Minutes = 120 } });
         var people = new Dictionary<Transport, Person> { [Transport.Grpc] = manager, [Transport.Rest] = await house.By(Transport.Rest).SignInAsync("js.gm", password) };
-        return new Network(admin, people, created, course);
+        return new Network(admin, people, created, course, password);
     }
+
+    /// <summary>The same centre in a house that has the same data; everybody signs in anew.</summary>
+    public async Task<Network> InAsync(House house) => new(
+        await house.AdministratorAsync(),
+        new Dictionary<Transport, Person>
+        {
+            [Transport.Grpc] = await house.By(Transport.Grpc).SignInAsync("js.gm", managersPassword),
+            [Transport.Rest] = await house.By(Transport.Rest).SignInAsync("js.gm", managersPassword),
+        },
+        Shops, Course, managersPassword);
 
     /// <summary>A shop as one is entered.</summary>
     public static Partner Shop(string name) =>

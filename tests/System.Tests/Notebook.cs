@@ -13,6 +13,9 @@ public sealed class Notebook
 
     public int Count => acknowledged.Count;
 
+    /// <summary>What was acknowledged so far.</summary>
+    public IReadOnlyList<Seen> Acknowledged => [.. acknowledged.Values];
+
     public int Unsure => unsure.Count;
 
     public void Acknowledge(Seen seen) => acknowledged[(seen.Collection, seen.Key)] = seen;

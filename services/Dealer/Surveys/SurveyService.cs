@@ -70,6 +70,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         var rows = await WriteFormAsync(file, caller, new SurveyFilter(month, organisationId, "", ""));
         await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            await tx.LogExportAsync(caller, "survey.export", new { Month = month, Organisation = organisationId }, rows);
             await tx.AuditAsync(caller, "survey.export", "surveys", caller.Scope.Path, caller.Scope.Assignee, new { Month = month, Organisation = organisationId, Rows = rows });
             return new Empty();
         });
@@ -87,6 +88,7 @@ public sealed class SurveyService(Db db, ServiceName service) : V1.SurveyService
         var rows = sheet.Write(file, format, request.AllRows, Errors.Language(context));
         await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            await tx.LogExportAsync(caller, "survey.import-export", new { request.Operation, request.AllRows }, rows);
             await tx.AuditAsync(caller, "survey.import-export", request.Operation, caller.Scope.Path, caller.StaffId, new { request.AllRows, Rows = rows });
             return new Empty();
         });

@@ -11,6 +11,7 @@ public static class RoleTitles
         ["hq-marketing"] = ("总部营销部", "Marketing, HQ"),
         ["hq-sales"] = ("总部销售部", "Sales, HQ"),
         ["hq-training"] = ("总部培训部", "Training, HQ"),
+        ["hq-operator"] = ("系统运维", "Operator, HQ"),
         ["centre-general-manager"] = ("中心总经理", "General manager, centre"),
         ["sales-manager"] = ("销售部经理", "Sales manager"),
         ["salesperson"] = ("销售人员", "Salesperson"),

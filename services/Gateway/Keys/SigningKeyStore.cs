@@ -20,10 +20,14 @@ public static class SigningKeyStore
     private const string InsertKey = "INSERT INTO signing_keys (id, private_key, created_us) VALUES (@Id, @PrivateKey, @CreatedUs)";
     private const string DeleteOld = "DELETE FROM signing_keys WHERE created_us < @before";
 
+    private const string Delete = "DELETE FROM signing_keys WHERE id = @id";
+
     /// <summary>Oldest first.</summary>
     public static Task<List<SigningKeyRow>> AllAsync(Session session) => session.QueryAsync<SigningKeyRow>(SelectAll);
 
     public static Task InsertAsync(Tx tx, SigningKeyRow row) => tx.ExecuteAsync(InsertKey, row);
+
+    public static async Task<bool> DeleteAsync(Tx tx, string id) => await tx.ExecuteAsync(Delete, new { id }) == 1;
 
     public static Task DeleteOldAsync(Tx tx, long before) => tx.ExecuteAsync(DeleteOld, new { before });
 }

@@ -28,6 +28,12 @@ public sealed class SigningKeys(Db db, TokenVerifier verifier, ILogger<SigningKe
         }
     }
 
+    /// <summary>Whether what this key signed is still good.</summary>
+    public bool Knows(string keyId) => keys.Exists(pair => pair.Key.KeyId == keyId);
+
+    /// <summary>Whether a key is too young to sign.</summary>
+    public static bool IsNext(SigningKeyRow row, DateTimeOffset now) => row.CreatedUs > (now - PublishedFirst).Micros();
+
     /// <summary>Every key whose tokens are still good.</summary>
     public IReadOnlyList<SecurityKey> All => keys.ConvertAll<SecurityKey>(pair => pair.Key);
 
@@ -56,7 +62,8 @@ public sealed class SigningKeys(Db db, TokenVerifier verifier, ILogger<SigningKe
         }
     }
 
-    private async Task RefreshAsync()
+    /// <summary>Reads the keys again; one that is too old gets a successor.</summary>
+    public async Task RefreshAsync()
     {
         var rows = await db.ReadAsync(SigningKeyStore.AllAsync);
         if (IsDue(rows, db.Clock.GetUtcNow()))
@@ -77,10 +84,17 @@ public sealed class SigningKeys(Db db, TokenVerifier verifier, ILogger<SigningKe
         var kept = await SigningKeyStore.AllAsync(tx);
         if (!IsDue(kept, tx.Now))
             return kept;
-        kept.Add(Make(tx));
-        await SigningKeyStore.InsertAsync(tx, kept[^1]);
-        await tx.AuditAsync(Caller.System, "signing-key.create", $"signingKeys/{kept[^1].Id}", "/hq/", null, new { });
+        kept.Add(await MakeAsync(tx, Caller.System));
         return kept;
+    }
+
+    /// <summary>A new key, which will sign when it has been published for two minutes.</summary>
+    public static async Task<SigningKeyRow> MakeAsync(Tx tx, Caller caller)
+    {
+        var row = Make(tx);
+        await SigningKeyStore.InsertAsync(tx, row);
+        await tx.AuditAsync(caller, "signing-key.create", $"signingKeys/{row.Id}", "/hq/", null, new { });
+        return row;
     }
 
     private static SigningKeyRow Make(Tx tx)

@@ -5,8 +5,8 @@ using Qudao.Platform;
 
 namespace Qudao.Gateway.Keys;
 
-/// <summary>A token for the services, and from when to when it serves.</summary>
-public sealed record ServiceToken(string Value, DateTimeOffset IssuedAt, DateTimeOffset Expires)
+/// <summary>A token for the services, from when to when it serves, and the key that signed it.</summary>
+public sealed record ServiceToken(string Value, DateTimeOffset IssuedAt, DateTimeOffset Expires, string KeyId)
 {
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
@@ -19,6 +19,12 @@ public sealed class TokenMint(SigningKeys keys)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Whether the services still take it: its time is not over, nor was its key revoked.</summary>
+    public bool IsGood(ServiceToken token, DateTimeOffset now) => token.Holds(now) && keys.Knows(token.KeyId);
+
+    /// <summary>Whether its key was revoked since.</summary>
+    public bool IsRevoked(ServiceToken token) => !keys.Knows(token.KeyId);
 
     public ServiceToken Make(SessionRow session, string source, DateTimeOffset now)
     {
@@ -39,6 +45,7 @@ public sealed class TokenMint(SigningKeys keys)
             claims[TokenClaims.Partner] = session.PartnerId;
         if (session.AssigneeId is not null)
             claims[TokenClaims.Assignee] = session.AssigneeId;
+        var key = keys.Current;
         var token = Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = TokenClaims.Issuer,
@@ -47,8 +54,8 @@ public sealed class TokenMint(SigningKeys keys)
             NotBefore = now.UtcDateTime,
             Expires = (now + Lifetime).UtcDateTime,
             Claims = claims,
-            SigningCredentials = new SigningCredentials(keys.Current, SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
         });
-        return new ServiceToken(token, now, now + Lifetime);
+        return new ServiceToken(token, now, now + Lifetime, key.KeyId);
     }
 }

@@ -79,6 +79,29 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
         return new Empty();
     }
 
+    public override Task<ListSessionsResponse> ListAllSessions(ListAllSessionsRequest request, ServerCallContext context)
+    {
+        var page = Page.From(request, context.Caller());
+        return ListAsync(page, s => SessionStore.AllPageAsync(s, page, context.Caller().Scope, db.Clock.NowMicros()), context);
+    }
+
+    public override async Task<Empty> EndSession(EndSessionRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var id = Ids.Of(request.Name, "sessions");
+        var user = await db.ReadAsync(async s => await SessionStore.UserOfAsync(s, id, db.Clock.NowMicros()) is { } whose ? await UserStore.GetAsync(s, whose, caller.Scope) : null)
+            ?? throw Errors.NotFound(request.Name);
+        await users.MayActForAsync(caller, user);
+        await db.WriteAsync(async tx =>
+        {
+            if (!await SessionStore.EndOwnAsync(tx, id, user.Id))
+                throw Errors.NotFound(request.Name);
+            await tx.AuditAsync(caller, "session.revoke", $"users/{user.Id}", user.ScopePath, user.AssigneeId, new { user.Login, Session = request.Name });
+        }, context.CancellationToken);
+        sessions.Forget(user.Id);
+        return new Empty();
+    }
+
     /// <summary>Null when the second factor is wrong.</summary>
     private Task<V1.Session?> OpenAsync(UserRow user, string code, string source, string client) =>
         db.WriteAsync(async tx =>
@@ -99,10 +122,13 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
             };
         });
 
-    private async Task<ListSessionsResponse> ListAsync(Page page, string user, ServerCallContext context)
+    private Task<ListSessionsResponse> ListAsync(Page page, string user, ServerCallContext context) =>
+        ListAsync(page, s => SessionStore.PageAsync(s, page, user, db.Clock.NowMicros()), context);
+
+    private async Task<ListSessionsResponse> ListAsync(Page page, Func<Platform.Session, Task<List<SessionInfoRow>>> read, ServerCallContext context)
     {
         var current = SignedIn.Of(context.GetHttpContext())?.SessionId;
-        var rows = await db.ReadAsync(s => SessionStore.PageAsync(s, page, user, db.Clock.NowMicros()));
+        var rows = await db.ReadAsync(read);
         var reply = new ListSessionsResponse { NextPageToken = page.Cut(rows, row => row.Id) };
         reply.Sessions.Add(rows.Select(row => new SessionInfo
         {
@@ -113,6 +139,8 @@ public sealed class SessionService(Db db, Passwords passwords, SignedInSessions 
             Address = row.Source,
             Client = row.Client,
             Current = row.Id == current,
+            User = row.UserId.Length > 0 ? $"users/{row.UserId}" : "",
+            Login = row.Login,
         }));
         return reply;
     }

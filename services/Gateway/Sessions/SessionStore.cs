@@ -54,6 +54,11 @@ public sealed class SessionInfoRow
     public long ExpiresUs { get; set; }
     public string Source { get; set; } = "";
     public string Client { get; set; } = "";
+
+    /// <summary>Whose it is, where those of several are listed.</summary>
+    public string UserId { get; set; } = "";
+
+    public string Login { get; set; } = "";
 }
 
 /// <summary>Reads and writes sessions.</summary>
@@ -76,6 +81,13 @@ public static class SessionStore
         SELECT id AS Id, created_us AS CreatedUs, last_used_us AS LastUsedUs, expires_us AS ExpiresUs, source AS Source, client AS Client
         FROM sessions WHERE user_id = @user AND expires_us > @now AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @n
         """;
+    private const string SelectAllPage = $"""
+        SELECT sessions.id AS Id, sessions.created_us AS CreatedUs, sessions.last_used_us AS LastUsedUs, sessions.expires_us AS ExpiresUs, sessions.source AS Source,
+            sessions.client AS Client, sessions.user_id AS UserId, users.login AS Login
+        FROM sessions INNER JOIN users ON users.id = sessions.user_id INNER JOIN persons ON persons.id = users.person_id
+        WHERE sessions.expires_us > @now AND (@after = '' OR sessions.id < @after) AND {Scope.SqlFilter} ORDER BY sessions.id DESC LIMIT @n
+        """;
+    private const string SelectUser = "SELECT user_id FROM sessions WHERE id = @id AND expires_us > @now";
     private const string DeleteOwn = "DELETE FROM sessions WHERE id = @id AND user_id = @user";
     private const string Delete = "DELETE FROM sessions WHERE id = @id";
     private const string DeleteOthers = "DELETE FROM sessions WHERE user_id = @user AND id <> @kept";
@@ -94,6 +106,13 @@ public static class SessionStore
     /// <summary>The user's sessions, the newest first.</summary>
     public static Task<List<SessionInfoRow>> PageAsync(Session session, Page page, string user, long now) =>
         session.QueryAsync<SessionInfoRow>(SelectPage, new { user, now, after = page.After, n = page.Fetch });
+
+    /// <summary>The sessions of everybody within the scope, the newest first.</summary>
+    public static Task<List<SessionInfoRow>> AllPageAsync(Session session, Page page, Scope scope, long now) =>
+        session.QueryAsync<SessionInfoRow>(SelectAllPage, new { now, after = page.After, scope.ScopeLow, scope.ScopeHigh, scope.Assignee, n = page.Fetch });
+
+    /// <summary>Whose session it is; null where there is none.</summary>
+    public static Task<string?> UserOfAsync(Session session, string id, long now) => session.FirstOrDefaultAsync<string>(SelectUser, new { id, now });
 
     /// <summary>Ends a session of this user; false when he has none of that id.</summary>
     public static async Task<bool> EndOwnAsync(Tx tx, string id, string user) => await tx.ExecuteAsync(DeleteOwn, new { id, user }) == 1;

@@ -35,7 +35,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
     {
         var key = (Hash(token), source);
         var now = db.Clock.GetUtcNow();
-        return known.TryGetValue(key, out var found) && found.IsFresh(now)
+        return known.TryGetValue(key, out var found) && found.IsFresh(now) && !mint.IsRevoked(found.Token)
             ? ValueTask.FromResult<SignedIn?>(found.SignedIn)
             : new ValueTask<SignedIn?>(ReadAsync(key, KindOf(token), found, now));
     }
@@ -143,7 +143,7 @@ public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
         }
         await (row.IsClient ? TouchAsync(row, source, now.Micros()) : ProlongAsync(key.Hash, row, now.Micros()));
         row.Grants = (await roles.NowAsync()).GrantsOf(row.AllRoles) is { } grants ? string.Join(',', grants) : null;
-        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs, LastUsedUs = row.LastUsedUs } == row && before.Token.Holds(now) ? before.Token : mint.Make(row, source, now);
+        var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs, LastUsedUs = row.LastUsedUs } == row && mint.IsGood(before.Token, now) ? before.Token : mint.Make(row, source, now);
         if (known.Count >= Remembered)
             known.Clear();
         var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value, row.MustChangePassword, row.RequestsPerSecond));

@@ -7,7 +7,7 @@ namespace Qudao.Platform;
 /// Compiled into every service over its own generated OperationsService (the alias ServiceOperations in the project
 /// file): one source for what would be the same class five times.
 /// </summary>
-internal sealed class OperationsEndpoint(Operator shared) : ServiceOperations.OperationsServiceBase
+internal sealed class OperationsEndpoint(Operator shared, StatusReport status, ExportLog exports) : ServiceOperations.OperationsServiceBase
 {
     public override Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
         shared.GetOperationAsync(request, context);
@@ -29,4 +29,19 @@ internal sealed class OperationsEndpoint(Operator shared) : ServiceOperations.Op
 
     public override Task<ListAuditEntriesResponse> ListAuditEntries(ListAuditEntriesRequest request, ServerCallContext context) =>
         shared.ListAuditEntriesAsync(request, context);
+
+    public override Task<ServiceStatus> GetServiceStatus(GetServiceStatusRequest request, ServerCallContext context) =>
+        status.GetAsync(context);
+
+    public override Task<ParkedMessage> DropParkedMessage(DropParkedMessageRequest request, ServerCallContext context) =>
+        shared.DropParkedMessageAsync(request, context);
+
+    public override Task<ListOperationsResponse> ListAllOperations(ListAllOperationsRequest request, ServerCallContext context) =>
+        shared.ListAllOperationsAsync(request, context);
+
+    public override Task<Operation> StopOperation(StopOperationRequest request, ServerCallContext context) =>
+        shared.StopOperationAsync(request, context);
+
+    public override Task<ListPersonalExportsResponse> ListPersonalExports(ListPersonalExportsRequest request, ServerCallContext context) =>
+        exports.ListAsync(request, context);
 }

@@ -169,6 +169,7 @@ public sealed class EvaluationService(Db db) : V1.EvaluationService.EvaluationSe
         var whole = await db.WriteAsync(async tx =>
         {
             var row = await FindAsync(tx, request.Name, caller);
+            await tx.LogExportAsync(caller, "evaluation.export", new { request.Name }, rows: 1);
             await AuditAsync(tx, caller, "evaluation.export", row, new { row.Period });
             return await EvaluationMessages.WholeAsync(tx, row, caller, ChinaTime.DateOf(tx.Now));
         }, context.CancellationToken);

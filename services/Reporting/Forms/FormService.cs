@@ -51,6 +51,8 @@ public sealed class FormService(Db db, ServiceName service) : V1.FormService.For
         var set = await db.ReadAsync(s => MadeAsync(s, request.Operation, id, caller.Subject));
         await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            // Forms hold people's names and scores; how many forms stands for how many rows.
+            await tx.LogExportAsync(caller, "forms.download", new { request.Operation, set.FileName }, (await FormSetStore.ItemsAsync(tx, id)).Count(item => item.State == FormSetItemRow.Made));
             await tx.AuditAsync(caller, "forms.download", request.Operation, caller.Scope.Path, caller.StaffId, new { set.FileName });
             return new Empty();
         });

@@ -101,6 +101,7 @@ public sealed class JournalService(Db db) : V1.JournalService.JournalServiceBase
         var journal = await db.WriteAsync(async tx =>
         {
             var row = await FindAsync(tx, request.Name, caller);
+            await tx.LogExportAsync(caller, "journal.export", new { request.Name }, rows: 1);
             await AuditAsync(tx, caller, "journal.export", row, new { row.Kind, row.Period });
             return await JournalMessages.WholeAsync(tx, row, caller.StaffId);
         }, context.CancellationToken);

@@ -114,17 +114,18 @@ public sealed class EnrolmentService(Db db, Lookups lookups) : V1.EnrolmentServi
     public override async Task ExportRoster(ExportRosterRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
         var caller = context.Caller();
-        var (form, session) = await db.ReadAsync(async s =>
+        var (form, session, people) = await db.ReadAsync(async s =>
         {
             var found = await SessionAsync(s, request.TrainingSession, caller);
             var rows = await EnrolmentStore.ListAsync(s, found.Id, RosterScope(found, caller), "", MostPeople);
             rows.ForEach(row => row.Phone = caller.PhoneFor(row.Phone, row.AssigneeId));
             var course = await CourseStore.GetAsync(s, found.CourseId);
             string[] lines = [$"课程：{course?.Title}", $"时间：{Times.Shown(found.StartUs)} 至 {Times.Shown(found.EndUs)}", $"讲师：{found.LecturerName}"];
-            return (RosterForm.Form(lines, rows), found);
+            return (RosterForm.Form(lines, rows), found, rows.Count);
         });
         await db.WriteOnceAsync(context, request, request.RequestId, async tx =>
         {
+            await tx.LogExportAsync(caller, "session.export-roster", new { request.TrainingSession }, people);
             await AuditAsync(tx, caller, session, "session.export-roster", new { session.Enrolled });
             return new Empty();
         });

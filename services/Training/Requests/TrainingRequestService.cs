@@ -125,7 +125,11 @@ public sealed class TrainingRequestService(Db db, Lookups lookups, TrainingSetti
         var row = await db.ReadAsync(s => FindAsync(s, request.Name, caller));
         var course = await db.ReadAsync(s => CourseStore.GetAsync(s, row.CourseId));
         var organisation = await lookups.OrganisationOfAsync($"partners/{row.PartnerId}");
-        await db.WriteAsync(tx => tx.AuditAsync(caller, "training.export", request.Name, row.ScopePath, row.AssigneeId, new { row.PartnerName }), context.CancellationToken);
+        await db.WriteAsync(async tx =>
+        {
+            await tx.LogExportAsync(caller, "training.export", new { request.Name }, rows: 1);
+            await tx.AuditAsync(caller, "training.export", request.Name, row.ScopePath, row.AssigneeId, new { row.PartnerName });
+        }, context.CancellationToken);
         await responseStream.SendAsync(context, TrainingRequestForm.Of(organisation, course?.Title ?? "", row, caller.PhoneFor(row.Phone, row.AssigneeId)));
     }
 

@@ -8,6 +8,7 @@ export const role: Words<string> = {
   'hq-marketing': ['总部营销部', 'HQ marketing'],
   'hq-sales': ['总部销售部', 'HQ sales'],
   'hq-training': ['总部培训部', 'HQ training'],
+  'hq-operator': ['系统运维', 'HQ operator'],
   'centre-general-manager': ['中心总经理', 'Centre general manager'],
   'sales-manager': ['销售经理', 'Sales manager'],
   salesperson: ['销售人员', 'Salesperson'],
