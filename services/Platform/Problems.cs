@@ -225,6 +225,7 @@ public static class Problems
         408 or 504 => english ? "Timed out" : "超时",
         409 => english ? "Conflict" : "冲突",
         413 => english ? "Too large" : "内容太大",
+        414 or 431 => english ? "Too long" : "过长",
         415 => english ? "Unsupported media type" : "不支持的内容类型",
         429 => english ? "Too many requests" : "请求过于频繁",
         499 => english ? "Cancelled" : "已取消",

@@ -32,6 +32,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        if (await HeaderLimits.RefuseAsync(http) || await IsCompressedAsync(http))
+            return;
         proxies.Look(http);
         // The one cookie there is ties a sign-in through the issuer to the browser that began it.
         var cookie = request.Path.StartsWithSegments(IssuerSignIn.Path) ? request.Headers.Cookie : default;
@@ -86,6 +88,24 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
             return Task.CompletedTask;
         }, http);
         return next(http);
+    }
+
+    /// <summary>
+    /// Nobody unpacks a body, so a small one cannot become a large one; it is said rather than called bad JSON. Within gRPC
+    /// messages are packed each by itself, and measured where they are unpacked.
+    /// </summary>
+    private static async Task<bool> IsCompressedAsync(HttpContext http)
+    {
+        var encoding = http.Request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return false;
+        http.Response.OnStarting(static response =>
+        {
+            ((HttpResponse)response).Headers.AcceptEncoding = "identity";
+            return Task.CompletedTask;
+        }, http.Response);
+        await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "CONTENT_ENCODING_NOT_SUPPORTED", "不接受压缩的提交内容（Content-Encoding）。", "Content that is compressed (Content-Encoding) is not taken."), StatusCodes.Status415UnsupportedMediaType);
+        return true;
     }
 
     private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes >> 10} KB" : $"{bytes >> 20} MB";
