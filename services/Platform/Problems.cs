@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -60,11 +61,18 @@ public static class Problems
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(refusal);
-        return WriteAsync(http, Of(http, HttpStatus(refusal.Code), refusal));
+        return WriteAsync(http, HttpStatus(refusal.Code), refusal);
     }
 
     /// <summary>Answers with a refusal under an HTTP status that gRPC has no code for: 413, 415.</summary>
-    public static Task WriteAsync(HttpContext http, int status, Refusal refusal) => WriteAsync(http, Of(http, status, refusal));
+    public static Task WriteAsync(HttpContext http, int status, Refusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(refusal);
+        if (refusal.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(http, Of(http, status, refusal));
+    }
 
     /// <summary>Answers with the failure of a gRPC call; its proto field paths become JSON paths.</summary>
     public static Task WriteAsync(HttpContext http, RpcException failure) => WriteAsync(http, Of(http, failure));
@@ -137,7 +145,7 @@ public static class Problems
         var violations = refusal.Violations.Count == 0
             ? null
             : refusal.Violations.Select(v => new ProblemViolation(v.Field, v.Reason, english ? v.En : v.Zh)).ToList();
-        return Of(http, status, refusal.Code, refusal.Reason, english ? refusal.En : refusal.Zh, violations, null);
+        return Of(http, status, refusal.Code, refusal.Reason, english ? refusal.En : refusal.Zh, violations, refusal.Metadata);
     }
 
     private static Problem Of(

@@ -20,6 +20,7 @@ internal sealed class StandIn : IAsyncDisposable
 {
     private readonly string name;
     private readonly int port;
+    private int hanging;
     private WebApplication app;
 
     private StandIn(string name, int port)
@@ -42,6 +43,9 @@ internal sealed class StandIn : IAsyncDisposable
 
     /// <summary>Done once such a request has begun to arrive.</summary>
     public TaskCompletionSource Hangs { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many such requests have come so far.</summary>
+    public int Hanging => hanging;
 
     public static async Task<StandIn> StartAsync(string name = "stand-in")
     {
@@ -78,7 +82,10 @@ internal sealed class StandIn : IAsyncDisposable
     {
         var hangs = http.Request.Path.Value!.EndsWith("/hang", StringComparison.Ordinal);
         if (hangs)
+        {
+            Interlocked.Increment(ref hanging);
             Hangs.TrySetResult();
+        }
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         if (hangs)

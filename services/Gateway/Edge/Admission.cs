@@ -8,7 +8,7 @@ using Qudao.Platform;
 namespace Qudao.Gateway.Edge;
 
 /// <summary>What every request meets before it is served or passed on: who it is from, how much it may be, and what it may not say.</summary>
-public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, TrustedProxies proxies)
+public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, Shedding shedding, TrustedProxies proxies)
 {
     private const string Bearer = "Bearer ";
 
@@ -44,7 +44,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         if (request.Path == TokenEndpoint.Path)
         {
             if (await limits.AdmitAsync(http) && !await IsTooLargeAsync(http))
-                await next(http);
+                await shedding.SeatAsync(http, next);
             return;
         }
         var authorization = request.Headers.Authorization.ToString();
@@ -68,9 +68,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         }
         if (signedIn is not null)
             request.Headers.Authorization = Bearer + signedIn.Bearer;
-        if (await IsTooLargeAsync(http))
-            return;
-        await next(http);
+        if (!await IsTooLargeAsync(http))
+            await shedding.SeatAsync(http, next);
     }
 
     /// <summary>Adds to every answer what a browser must know, and the id under which logs and traces know the request.</summary>

@@ -44,16 +44,14 @@ public sealed class Limits : IDisposable
     /// <summary>Whether the request may go on; refuses (429, RESOURCE_EXHAUSTED, Retry-After) when not.</summary>
     public async ValueTask<bool> AdmitAsync(HttpContext http)
     {
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        (string Caller, int PerSecond) caller = SignedIn.Of(http) is { } signedIn ? ($"user:{signedIn.UserId}", PerSecondOf(signedIn)) : ($"address:{address}", perSecond);
+        var (address, caller) = (AddressOf(http), (Caller: CallerOf(http), PerSecond: PerSecondOf(SignedIn.Of(http))));
         using var lease = IsSignIn(http.Request) ? signIns.AttemptAcquire(address)
             : PublicRead(http.Request) is { } what ? publicReads.AttemptAcquire($"{what}:{address}")
             : Tell(http, caller, requests.AttemptAcquire(caller));
         if (lease.IsAcquired)
             return true;
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Refill;
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await Answers.RefuseAsync(http, new Refusal(StatusCode.ResourceExhausted, "RATE_LIMITED", "请求过于频繁，请稍后再试。", "Too many requests; try again later."));
+        await Answers.RefuseAsync(http, new Refusal(StatusCode.ResourceExhausted, "RATE_LIMITED", "请求过于频繁，请稍后再试。", "Too many requests; try again later.") { RetryAfter = wait });
         return false;
     }
 
@@ -64,8 +62,14 @@ public sealed class Limits : IDisposable
         publicReads.Dispose();
     }
 
-    private static bool IsSignIn(HttpRequest request) =>
+    /// <summary>Who signs in, or without that the address.</summary>
+    public static string CallerOf(HttpContext http) => SignedIn.Of(http)?.Caller ?? $"address:{AddressOf(http)}";
+
+    /// <summary>Whether somebody says who he is.</summary>
+    public static bool IsSignIn(HttpRequest request) =>
         request.Path.StartsWithSegments(IssuerSignIn.Path) || HttpMethods.IsPost(request.Method) && (request.Path == "/v1/sessions" || request.Path == "/qudao.gateway.v1.SessionService/CreateSession" || request.Path == TokenEndpoint.Path);
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     /// <summary>Certificates and calendars, each with a bucket of its own, so that who guesses at one keeps nobody from the other.</summary>
     private static string? PublicRead(HttpRequest request) =>
@@ -85,7 +89,7 @@ public sealed class Limits : IDisposable
     }
 
     /// <summary>What a client was given of its own; everybody else's where it was given nothing.</summary>
-    private int PerSecondOf(SignedIn signedIn) => signedIn.RequestsPerSecond > 0 ? (int)signedIn.RequestsPerSecond : perSecond;
+    private int PerSecondOf(SignedIn? signedIn) => signedIn?.RequestsPerSecond > 0 ? (int)signedIn.RequestsPerSecond : perSecond;
 
     private static PartitionedRateLimiter<string> Buckets(int size, int refill, TimeSpan period) =>
         PartitionedRateLimiter.Create<string, string>(caller => Bucket(caller, size, refill, period));

@@ -6,6 +6,9 @@ namespace Qudao.Gateway.Sessions;
 /// <param name="MustChangePassword">Somebody else gave the password: nothing but changing it answers.</param>
 public sealed record SignedIn(string SessionId, string UserId, string Bearer, bool MustChangePassword, long RequestsPerSecond)
 {
+    /// <summary>By what its limits are kept.</summary>
+    public string Caller { get; } = $"user:{UserId}";
+
     /// <summary>Null for a request without sign-in.</summary>
     public static SignedIn? Of(HttpContext http) => http.Features.Get<SignedIn>();
 }
