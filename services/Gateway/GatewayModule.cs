@@ -34,7 +34,8 @@ public sealed class GatewayModule : IModule
         if (IssuerSettings.From(configuration) is { } issuer)
             services.AddSingleton(issuer).AddSingleton<IssuerTokens>().AddSingleton<IssuerSignIn>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
-        services.AddSweep("api-tokens", CredentialStore.SweepAsync);
+        services.AddSingleton<Quotas>().AddHostedService(provider => provider.GetRequiredService<Quotas>());
+        services.AddSweep("api-tokens", CredentialStore.SweepAsync).AddSweep("api-usage", UsageStore.SweepAsync);
         services.AddSweep("events", kept.SweepAsync).AddSweep("webhooks", new WebhookRetention(kept).SweepAsync);
         services.AddSingleton(webhooks).AddSingleton(_ => new WebhookSender(webhooks)).AddHostedService<WebhookWorker>();
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");

@@ -50,6 +50,8 @@ public static class Problems
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly string[] Kept = ["Allow", "Retry-After", "RateLimit", "RateLimit-Policy"];
+
     /// <summary>
     /// Gives every failed answer that has no body yet – unknown routes, wrong methods, refused sign-ins, limits, exceptions –
     /// the form of a problem. First in the pipeline.
@@ -157,13 +159,12 @@ public static class Problems
 
     private static async Task WriteAsync(HttpContext http, Problem problem)
     {
-        // What the failed answer had already said of itself no longer holds; what a 405 allows still does.
+        // What the failed answer had already said of itself no longer holds; what a 405 allows still does, and what is left of limits.
         var response = http.Response;
-        var allow = response.Headers.Allow;
-        var retry = response.Headers.RetryAfter;
+        var kept = Kept.Select(name => (name, Value: response.Headers[name])).ToList();
         response.Clear();
-        response.Headers.Allow = allow;
-        response.Headers.RetryAfter = retry;
+        foreach (var (name, value) in kept)
+            response.Headers[name] = value;
         response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         response.StatusCode = problem.Status;

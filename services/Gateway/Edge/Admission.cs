@@ -68,8 +68,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         }
         if (signedIn is not null)
             request.Headers.Authorization = Bearer + signedIn.Bearer;
-        if (!await IsTooLargeAsync(http))
-            await shedding.SeatAsync(http, next);
+        if (!await IsTooLargeAsync(http) && !await shedding.SeatAsync(http, next))
+            limits.Return(http);
     }
 
     /// <summary>Adds to every answer what a browser must know, and the id under which logs and traces know the request.</summary>
@@ -83,6 +83,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
+            if (((HttpContext)state).Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000";
             headers["X-Request-Id"] = Activity.Current?.TraceId.ToString() ?? ((HttpContext)state).TraceIdentifier;
             return Task.CompletedTask;
         }, http);

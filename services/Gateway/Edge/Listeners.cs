@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Qudao.Gateway.Edge;
 
@@ -16,12 +17,17 @@ public static class Listeners
     /// <summary>The address for REST and console, as configured.</summary>
     public static string Http(IConfiguration configuration) => configuration["Gateway:Http"] ?? DefaultHttp;
 
-    /// <summary>Two listeners, because cleartext gRPC needs HTTP/2 alone and browsers need HTTP/1.1.</summary>
+    /// <summary>
+    /// Two listeners without TLS, because cleartext gRPC needs HTTP/2 alone and browsers need HTTP/1.1; and one with it where
+    /// Gateway:Https says so, on which both are told apart as the connection begins (ALPN).
+    /// </summary>
     public static void Listen(KestrelServerOptions kestrel, IConfiguration configuration)
     {
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits, configuration);
         kestrel.Bind(Http(configuration), HttpProtocols.Http1);
+        if (configuration["Gateway:Https"] is { Length: > 0 } https)
+            kestrel.Bind(https, HttpProtocols.Http1AndHttp2, ActivatorUtilities.CreateInstance<Certificates>(kestrel.ApplicationServices).Handshake);
         kestrel.Bind(configuration["Gateway:Grpc"] ?? DefaultGrpc, HttpProtocols.Http2);
     }
 
@@ -46,14 +52,23 @@ public static class Listeners
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
     }
 
-    private static void Bind(this KestrelServerOptions kestrel, string address, HttpProtocols protocols)
+    private static void Bind(this KestrelServerOptions kestrel, string address, HttpProtocols protocols, TlsHandshakeCallbackOptions? tls = null)
     {
         var binding = BindingAddress.Parse(address);
+        if (binding.Scheme == Uri.UriSchemeHttps != tls is not null)
+            throw new InvalidOperationException($"{address}: only Gateway:Https is served with TLS, and only with it.");
         if (System.Net.IPAddress.TryParse(binding.Host.Trim('[', ']'), out var ip))
-            kestrel.Listen(ip, binding.Port, endpoint => endpoint.Protocols = protocols);
+            kestrel.Listen(ip, binding.Port, Configure);
         else if (binding.Host == "localhost")
-            kestrel.ListenLocalhost(binding.Port, endpoint => endpoint.Protocols = protocols);
+            kestrel.ListenLocalhost(binding.Port, Configure);
         else
-            kestrel.ListenAnyIP(binding.Port, endpoint => endpoint.Protocols = protocols);
+            kestrel.ListenAnyIP(binding.Port, Configure);
+
+        void Configure(ListenOptions endpoint)
+        {
+            endpoint.Protocols = protocols;
+            if (tls is not null)
+                endpoint.UseHttps(tls);
+        }
     }
 }

@@ -32,20 +32,20 @@ public sealed class Shedding
     /// <summary>The seats of everything but signing in.</summary>
     public Seats Requests { get; }
 
-    /// <summary>Works on the request when there is a seat for it; refuses it (503 or UNAVAILABLE, 429 for who has too many) when not.</summary>
-    public async Task SeatAsync(HttpContext http, RequestDelegate next)
+    /// <summary>Works on the request when there is a seat for it; refuses it (503 or UNAVAILABLE, 429 for who has too many) and says false when not.</summary>
+    public async Task<bool> SeatAsync(HttpContext http, RequestDelegate next)
     {
         if (IsVital(http.Request.Path))
         {
             await next(http);
-            return;
+            return true;
         }
         var seats = Limits.IsSignIn(http.Request) ? signIns : Requests;
         using var seat = await seats.EnterAsync(Limits.CallerOf(http), http.RequestAborted);
         if (seat.Refusal is { } refusal)
         {
             await Answers.RefuseAsync(http, refusal);
-            return;
+            return false;
         }
         // The work is done when the answer begins; how long it then takes to read it is its reader's affair, and a stream may take all day.
         http.Response.OnStarting(static state =>
@@ -54,6 +54,7 @@ public sealed class Shedding
             return Task.CompletedTask;
         }, seat);
         await next(http);
+        return true;
     }
 
     private static bool IsVital(PathString path) =>
