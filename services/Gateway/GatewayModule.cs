@@ -28,13 +28,14 @@ public sealed class GatewayModule : IModule
     {
         var (webhooks, kept) = (WebhookSettings.From(configuration), new EventRetention(configuration));
         services.AddChecks(webhooks);
-        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<TrustedProxies>().AddSingleton<Readiness>();
+        services.AddSingleton<Passwords>().AddSingleton<TokenMint>().AddSingleton<SignedInSessions>().AddSingleton<RoleBook>().AddSingleton<UserAccess>().AddSingleton<TokenEndpoint>().AddSingleton<Limits>().AddSingleton<Shedding>().AddSingleton<TrustedProxies>().AddSingleton<Readiness>();
         services.AddSingleton<SigningKeys>().AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton(Console.Out).AddHostedService<FirstAdministrator>();
         if (IssuerSettings.From(configuration) is { } issuer)
             services.AddSingleton(issuer).AddSingleton<IssuerTokens>().AddSingleton<IssuerSignIn>();
         services.AddSweep("sessions", SignedInSessions.SweepAsync);
-        services.AddSweep("api-tokens", CredentialStore.SweepAsync);
+        services.AddSingleton<Quotas>().AddHostedService(provider => provider.GetRequiredService<Quotas>());
+        services.AddSweep("api-tokens", CredentialStore.SweepAsync).AddSweep("api-usage", UsageStore.SweepAsync);
         services.AddSweep("events", kept.SweepAsync).AddSweep("webhooks", new WebhookRetention(kept).SweepAsync);
         services.AddSingleton(webhooks).AddSingleton(_ => new WebhookSender(webhooks)).AddHostedService<WebhookWorker>();
         services.AddServiceClient<StaffService.StaffServiceClient>("Dealer");
@@ -70,7 +71,7 @@ public sealed class GatewayModule : IModule
             await readiness.MissingAsync() is { Count: > 0 } missing
                 ? Results.Json(new { status = "not ready", missing }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Ok(new { status = "ready" }));
-        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Json(keys.Published));
+        app.MapGet(SigningKeys.Path, (SigningKeys keys) => Results.Json(keys.Published));
         app.MapPost(TokenEndpoint.Path, (HttpContext http, TokenEndpoint tokens) => tokens.AskAsync(http));
         if (app.Services.GetService<IssuerSignIn>() is { } issuer)
         {

@@ -30,6 +30,15 @@ public sealed class Refusal(StatusCode code, string reason, string zh, string en
     public string En { get; } = en;
 
     public IReadOnlyList<Violation> Violations { get; } = violations ?? [];
+
+    /// <summary>When it may be tried again: RetryInfo over gRPC, Retry-After over REST.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>More facts of the reason, for programs: into ErrorInfo.metadata.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whose quota is used up, and which; QuotaFailure over gRPC.</summary>
+    public (string Subject, string Zh, string En)? Quota { get; init; }
 }
 
 /// <summary>Makes refusals, and turns them into what goes over the wire.</summary>
@@ -114,7 +123,11 @@ public static class Errors
     {
         var message = language == English ? refusal.En : refusal.Zh;
         var status = new Google.Rpc.Status { Code = (int)refusal.Code, Message = message };
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain, Metadata = { refusal.Metadata?.ToDictionary() ?? [] } }));
+        if (refusal.Quota is var (subject, zh, en))
+            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = language == English ? en : zh } } }));
+        if (refusal.RetryAfter is { } wait)
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
         if (refusal.Violations.Count > 0)
             status.Details.Add(Any.Pack(BadRequestOf(refusal.Violations, language, inTrailer ? MostBytesInTrailer : int.MaxValue)));
         status.Details.Add(Any.Pack(new LocalizedMessage { Locale = language, Message = message }));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -49,6 +50,8 @@ public static class Problems
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly string[] Kept = ["Allow", "Retry-After", "RateLimit", "RateLimit-Policy"];
+
     /// <summary>
     /// Gives every failed answer that has no body yet – unknown routes, wrong methods, refused sign-ins, limits, exceptions –
     /// the form of a problem. First in the pipeline.
@@ -60,11 +63,18 @@ public static class Problems
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(refusal);
-        return WriteAsync(http, Of(http, HttpStatus(refusal.Code), refusal));
+        return WriteAsync(http, HttpStatus(refusal.Code), refusal);
     }
 
     /// <summary>Answers with a refusal under an HTTP status that gRPC has no code for: 413, 415.</summary>
-    public static Task WriteAsync(HttpContext http, int status, Refusal refusal) => WriteAsync(http, Of(http, status, refusal));
+    public static Task WriteAsync(HttpContext http, int status, Refusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(refusal);
+        if (refusal.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(http, Of(http, status, refusal));
+    }
 
     /// <summary>Answers with the failure of a gRPC call; its proto field paths become JSON paths.</summary>
     public static Task WriteAsync(HttpContext http, RpcException failure) => WriteAsync(http, Of(http, failure));
@@ -137,7 +147,7 @@ public static class Problems
         var violations = refusal.Violations.Count == 0
             ? null
             : refusal.Violations.Select(v => new ProblemViolation(v.Field, v.Reason, english ? v.En : v.Zh)).ToList();
-        return Of(http, status, refusal.Code, refusal.Reason, english ? refusal.En : refusal.Zh, violations, null);
+        return Of(http, status, refusal.Code, refusal.Reason, english ? refusal.En : refusal.Zh, violations, refusal.Metadata);
     }
 
     private static Problem Of(
@@ -149,13 +159,12 @@ public static class Problems
 
     private static async Task WriteAsync(HttpContext http, Problem problem)
     {
-        // What the failed answer had already said of itself no longer holds; what a 405 allows still does.
+        // What the failed answer had already said of itself no longer holds; what a 405 allows still does, and what is left of limits.
         var response = http.Response;
-        var allow = response.Headers.Allow;
-        var retry = response.Headers.RetryAfter;
+        var kept = Kept.Select(name => (name, Value: response.Headers[name])).ToList();
         response.Clear();
-        response.Headers.Allow = allow;
-        response.Headers.RetryAfter = retry;
+        foreach (var (name, value) in kept)
+            response.Headers[name] = value;
         response.Headers.CacheControl = "no-store";
         if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         response.StatusCode = problem.Status;
@@ -225,6 +234,7 @@ public static class Problems
         408 or 504 => english ? "Timed out" : "超时",
         409 => english ? "Conflict" : "冲突",
         413 => english ? "Too large" : "内容太大",
+        414 or 431 => english ? "Too long" : "过长",
         415 => english ? "Unsupported media type" : "不支持的内容类型",
         429 => english ? "Too many requests" : "请求过于频繁",
         499 => english ? "Cancelled" : "已取消",

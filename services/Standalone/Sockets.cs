@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Qudao.Standalone;
 
@@ -31,7 +32,8 @@ internal static class Sockets
 
     public static string Address(Socket socket) => $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}";
 
-    /// <summary>Lets Kestrel serve these sockets instead of opening its own.</summary>
+    /// <summary>Lets Kestrel serve these sockets instead of opening its own; what else it listens on (Gateway:Https) it opens itself.</summary>
     public static void Serve(WebApplicationBuilder builder, params Socket[] sockets) =>
-        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = endpoint => sockets.Single(socket => Equals(socket.LocalEndPoint, endpoint)));
+        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = endpoint =>
+            sockets.SingleOrDefault(socket => Equals(socket.LocalEndPoint, endpoint)) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
 }

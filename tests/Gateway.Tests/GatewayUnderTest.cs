@@ -54,6 +54,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>gRPC, h2c.</summary>
     public string GrpcAddress => app.Urls.Last();
 
+    /// <summary>Both with TLS, where a setting says so.</summary>
+    public string Https => app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal));
+
+    /// <summary>For another gateway on the same data.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> DatabaseSettings => database.Settings;
+
     public Db Db => app.Services.GetRequiredService<Db>();
 
     public IServiceProvider Services => app.Services;

@@ -64,7 +64,7 @@ public class LimitsTests
     [Test]
     public async Task Zero_turns_a_limit_off()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(new() { ["Gateway:RequestsPerSecond"] = "0" });
+        await using var gateway = await GatewayUnderTest.StartAsync(new() { ["Gateway:RequestsPerSecond"] = "0", ["Gateway:Concurrency"] = "0" });
         var rest = gateway.Rest(await gateway.AdminTokenAsync());
         var answers = await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ => rest.GetAsync("/v1/partners/x")));
         Assert.That(answers.Select(answer => answer.StatusCode), Has.All.EqualTo(HttpStatusCode.OK));

@@ -20,6 +20,7 @@ internal sealed class StandIn : IAsyncDisposable
 {
     private readonly string name;
     private readonly int port;
+    private int hanging;
     private WebApplication app;
 
     private StandIn(string name, int port)
@@ -43,6 +44,9 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>Done once such a request has begun to arrive.</summary>
     public TaskCompletionSource Hangs { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many such requests have come so far.</summary>
+    public int Hanging => hanging;
+
     public static async Task<StandIn> StartAsync(string name = "stand-in")
     {
         var standIn = new StandIn(name, FreePort.Next());
@@ -55,7 +59,7 @@ internal sealed class StandIn : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.IgnoreUnknownServices = true);
         builder.Services.AddSingleton(new People(Staff)).AddSingleton(new Places(Organisations));
         app = builder.Build();
         app.MapGrpcService<People>();
@@ -78,7 +82,10 @@ internal sealed class StandIn : IAsyncDisposable
     {
         var hangs = http.Request.Path.Value!.EndsWith("/hang", StringComparison.Ordinal);
         if (hangs)
+        {
+            Interlocked.Increment(ref hanging);
             Hangs.TrySetResult();
+        }
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         if (hangs)

@@ -25,7 +25,7 @@ public static class ApiClientRules
     /// <summary>A use is noted when the last one noted is this long ago; not every request is a write.</summary>
     public const long TouchUs = 5L * 60 * 1_000_000;
 
-    public static readonly IReadOnlyList<string> Changeable = ["display_name", "roles", "requests_per_second"];
+    public static readonly IReadOnlyList<string> Changeable = ["display_name", "roles", "requests_per_second", "requests_per_day", "requests_per_month"];
 
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(731);

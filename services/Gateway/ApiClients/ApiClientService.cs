@@ -9,7 +9,7 @@ using Qudao.Platform;
 namespace Qudao.Gateway.ApiClients;
 
 /// <summary>API clients 接口客户端: partner systems and other machines.</summary>
-public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions sessions, OrganisationService.OrganisationServiceClient organisations) : V1.ApiClientService.ApiClientServiceBase
+public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions sessions, Quotas quotas, OrganisationService.OrganisationServiceClient organisations) : V1.ApiClientService.ApiClientServiceBase
 {
     public override async Task<ApiClient> CreateApiClient(CreateApiClientRequest request, ServerCallContext context)
     {
@@ -31,6 +31,8 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
                 ScopePath = await Places.NowAsync(tx, place!.ScopePath),
                 Roles = Join(asked.Roles),
                 RequestsPerSecond = asked.RequestsPerSecond,
+                RequestsPerDay = asked.RequestsPerDay,
+                RequestsPerMonth = asked.RequestsPerMonth,
                 CreatedUs = tx.NowMicros,
             };
             await ApiClientStore.InsertAsync(tx, row);
@@ -68,6 +70,8 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
             row.DisplayName = paths.Contains("display_name") ? asked.DisplayName : row.DisplayName;
             row.Roles = paths.Contains("roles") ? Join(asked.Roles) : row.Roles;
             row.RequestsPerSecond = paths.Contains("requests_per_second") ? asked.RequestsPerSecond : row.RequestsPerSecond;
+            row.RequestsPerDay = paths.Contains("requests_per_day") ? asked.RequestsPerDay : row.RequestsPerDay;
+            row.RequestsPerMonth = paths.Contains("requests_per_month") ? asked.RequestsPerMonth : row.RequestsPerMonth;
             return Task.CompletedTask;
         });
     }
@@ -92,6 +96,7 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
         await db.WriteAsync(async tx =>
         {
             await CredentialStore.DeleteOfClientAsync(tx, row.Id);
+            await UsageStore.DeleteOfClientAsync(tx, row.Id);
             await ApiClientStore.DeleteAsync(tx, row.Id);
             await AuditAsync(tx, context.Caller(), row, "api-client.delete", new { row.DisplayName });
         }, context.CancellationToken);
@@ -111,6 +116,12 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
         rotated.Secret = secret;
         return rotated;
     }
+
+    public override async Task<ApiClientUsage> GetApiClientUsage(GetApiClientUsageRequest request, ServerCallContext context) => await UsageAsync(await VisibleAsync(request.Name, context));
+
+    public override async Task<ApiClientUsage> GetOwnUsage(GetOwnUsageRequest request, ServerCallContext context) =>
+        await UsageAsync(await db.ReadAsync(s => ApiClientStore.ByIdAsync(s, context.Caller().Subject))
+            ?? throw Errors.Precondition("NOT_AN_API_CLIENT", "只有接口客户端有用量。", "Only API clients have quotas."));
 
     public override async Task<ApiKey> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context)
     {
@@ -235,6 +246,18 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
             await ApiClientStore.GetAsync(s, id, context.Caller().Scope) is { } client && await CredentialStore.GetKeyAsync(s, client.Id, key) is { } row ? (client, row) : throw Errors.NotFound(name));
     }
 
+    private async Task<ApiClientUsage> UsageAsync(ApiClientRow row)
+    {
+        var periods = quotas.Periods;
+        var (day, month) = await quotas.UsedAsync(row.Id, periods);
+        return new ApiClientUsage
+        {
+            ApiClient = $"apiClients/{row.Id}",
+            Day = new QuotaUsage { Limit = row.RequestsPerDay, Used = day, ResetTime = Timestamp.FromDateTimeOffset(periods.DayEnds) },
+            Month = new QuotaUsage { Limit = row.RequestsPerMonth, Used = month, ResetTime = Timestamp.FromDateTimeOffset(periods.MonthEnds) },
+        };
+    }
+
     private static ApiClient ToMessage(ApiClientRow row) => new()
     {
         Name = $"apiClients/{row.Id}",
@@ -242,6 +265,8 @@ public sealed class ApiClientService(Db db, RoleBook roles, SignedInSessions ses
         Organisation = $"organisations/{row.OrganisationId}",
         Roles = { row.RoleList },
         RequestsPerSecond = (int)row.RequestsPerSecond,
+        RequestsPerDay = (int)row.RequestsPerDay,
+        RequestsPerMonth = (int)row.RequestsPerMonth,
         ScopePath = row.ScopePath,
         Disabled = row.Disabled,
         CreateTime = Timestamp.FromDateTimeOffset(Clock.FromMicros(row.CreatedUs)),

@@ -17,6 +17,12 @@ public sealed class ApiClientRow
     /// <summary>0: as many as the house is set to.</summary>
     public long RequestsPerSecond { get; set; }
 
+    /// <summary>0: without end.</summary>
+    public long RequestsPerDay { get; set; }
+
+    /// <summary>0: without end.</summary>
+    public long RequestsPerMonth { get; set; }
+
     public bool Disabled { get; set; }
     public long Version { get; set; }
     public long CreatedUs { get; set; }
@@ -29,18 +35,19 @@ public static class ApiClientStore
 {
     private const string Columns = """
         id AS Id, display_name AS DisplayName, organisation_id AS OrganisationId, scope_path AS ScopePath, roles AS Roles,
-        requests_per_second AS RequestsPerSecond, disabled AS Disabled, version AS Version, created_us AS CreatedUs
+        requests_per_second AS RequestsPerSecond, requests_per_day AS RequestsPerDay, requests_per_month AS RequestsPerMonth, disabled AS Disabled, version AS Version, created_us AS CreatedUs
         """;
     private const string SelectById = $"SELECT {Columns} FROM api_clients WHERE id = @id";
     private const string SelectVisible = $"SELECT {Columns} FROM api_clients WHERE id = @id AND {Scope.SqlFilter}";
     private const string SelectPage = $"SELECT {Columns} FROM api_clients WHERE id > @after AND {Scope.SqlFilter} ORDER BY id LIMIT @n";
     private const string CountHolders = "SELECT COUNT(*) FROM api_clients WHERE roles LIKE @like";
     private const string Insert = """
-        INSERT INTO api_clients (id, display_name, organisation_id, scope_path, assignee_id, roles, requests_per_second, disabled, version, created_us)
-        VALUES (@Id, @DisplayName, @OrganisationId, @ScopePath, NULL, @Roles, @RequestsPerSecond, @Disabled, 1, @CreatedUs)
+        INSERT INTO api_clients (id, display_name, organisation_id, scope_path, assignee_id, roles, requests_per_second, requests_per_day, requests_per_month, disabled, version, created_us)
+        VALUES (@Id, @DisplayName, @OrganisationId, @ScopePath, NULL, @Roles, @RequestsPerSecond, @RequestsPerDay, @RequestsPerMonth, @Disabled, 1, @CreatedUs)
         """;
     private const string Update = """
-        UPDATE api_clients SET display_name = @DisplayName, roles = @Roles, requests_per_second = @RequestsPerSecond, disabled = @Disabled, version = version + 1
+        UPDATE api_clients SET display_name = @DisplayName, roles = @Roles, requests_per_second = @RequestsPerSecond, requests_per_day = @RequestsPerDay,
+            requests_per_month = @RequestsPerMonth, disabled = @Disabled, version = version + 1
         WHERE id = @Id AND version = @Version
         """;
     private const string Delete = "DELETE FROM api_clients WHERE id = @id";
@@ -49,6 +56,7 @@ public static class ApiClientStore
     private const string AsSession = """
         api_credentials.id AS Id, api_clients.id AS UserId, '' AS PersonId, 0 AS IsStaff, api_clients.display_name AS Name,
         api_clients.organisation_id AS OrganisationId, api_clients.scope_path AS ScopePath, api_clients.requests_per_second AS RequestsPerSecond,
+        api_clients.requests_per_day AS RequestsPerDay, api_clients.requests_per_month AS RequestsPerMonth,
         api_credentials.last_used_us AS LastUsedUs, 1 AS IsClient
         """;
     private const string SelectByKey = $"""

@@ -8,7 +8,7 @@ using Qudao.Platform;
 namespace Qudao.Gateway.Edge;
 
 /// <summary>What every request meets before it is served or passed on: who it is from, how much it may be, and what it may not say.</summary>
-public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, TrustedProxies proxies)
+public sealed class Admission(RequestDelegate next, SignedInSessions sessions, Limits limits, Shedding shedding, TrustedProxies proxies)
 {
     private const string Bearer = "Bearer ";
 
@@ -32,6 +32,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        if (await HeaderLimits.RefuseAsync(http) || await IsCompressedAsync(http))
+            return;
         proxies.Look(http);
         // The one cookie there is ties a sign-in through the issuer to the browser that began it.
         var cookie = request.Path.StartsWithSegments(IssuerSignIn.Path) ? request.Headers.Cookie : default;
@@ -42,7 +44,7 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         if (request.Path == TokenEndpoint.Path)
         {
             if (await limits.AdmitAsync(http) && !await IsTooLargeAsync(http))
-                await next(http);
+                await shedding.SeatAsync(http, next);
             return;
         }
         var authorization = request.Headers.Authorization.ToString();
@@ -66,9 +68,8 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
         }
         if (signedIn is not null)
             request.Headers.Authorization = Bearer + signedIn.Bearer;
-        if (await IsTooLargeAsync(http))
-            return;
-        await next(http);
+        if (!await IsTooLargeAsync(http) && !await shedding.SeatAsync(http, next))
+            limits.Return(http);
     }
 
     /// <summary>Adds to every answer what a browser must know, and the id under which logs and traces know the request.</summary>
@@ -82,10 +83,30 @@ public sealed class Admission(RequestDelegate next, SignedInSessions sessions, L
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
+            if (((HttpContext)state).Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000";
             headers["X-Request-Id"] = Activity.Current?.TraceId.ToString() ?? ((HttpContext)state).TraceIdentifier;
             return Task.CompletedTask;
         }, http);
         return next(http);
+    }
+
+    /// <summary>
+    /// Nobody unpacks a body, so a small one cannot become a large one; it is said rather than called bad JSON. Within gRPC
+    /// messages are packed each by itself, and measured where they are unpacked.
+    /// </summary>
+    private static async Task<bool> IsCompressedAsync(HttpContext http)
+    {
+        var encoding = http.Request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return false;
+        http.Response.OnStarting(static response =>
+        {
+            ((HttpResponse)response).Headers.AcceptEncoding = "identity";
+            return Task.CompletedTask;
+        }, http.Response);
+        await Answers.RefuseAsync(http, new Refusal(Grpc.Core.StatusCode.InvalidArgument, "CONTENT_ENCODING_NOT_SUPPORTED", "不接受压缩的提交内容（Content-Encoding）。", "Content that is compressed (Content-Encoding) is not taken."), StatusCodes.Status415UnsupportedMediaType);
+        return true;
     }
 
     private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes >> 10} KB" : $"{bytes >> 20} MB";

@@ -11,6 +11,9 @@ namespace Qudao.Gateway.Keys;
 /// </summary>
 public sealed class SigningKeys(Db db, TokenVerifier verifier, ILogger<SigningKeys> logger) : BackgroundService
 {
+    /// <summary>Where they are published.</summary>
+    public const string Path = "/.well-known/jwks.json";
+
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
     private static readonly TimeSpan PublishedFirst = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);

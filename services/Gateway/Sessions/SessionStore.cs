@@ -38,6 +38,12 @@ public sealed record SessionRow
     /// <summary>Of an API client: how many requests it may make each second; 0 is what the house is set to.</summary>
     public long RequestsPerSecond { get; set; }
 
+    /// <summary>Of an API client: how many requests it may make each day; 0 is without end.</summary>
+    public long RequestsPerDay { get; set; }
+
+    /// <summary>Of an API client: how many requests it may make each month; 0 is without end.</summary>
+    public long RequestsPerMonth { get; set; }
+
     /// <summary>Of an API client: when what it calls with was last used, as noted.</summary>
     public long LastUsedUs { get; set; }
 

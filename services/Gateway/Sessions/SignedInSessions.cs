@@ -146,7 +146,8 @@ public sealed class SignedInSessions(Db db, TokenMint mint, RoleBook roles)
         var token = before is not null && before.Row with { ExpiresUs = row.ExpiresUs, LastUsedUs = row.LastUsedUs } == row && mint.IsGood(before.Token, now) ? before.Token : mint.Make(row, source, now);
         if (known.Count >= Remembered)
             known.Clear();
-        var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value, row.MustChangePassword, row.RequestsPerSecond));
+        var found = new Known(row, token, now, new SignedIn(row.Id, row.UserId, token.Value, row.MustChangePassword, row.RequestsPerSecond,
+            row.IsClient ? new Quota(row.UserId, row.RequestsPerDay, row.RequestsPerMonth) : null));
         known[key] = found;
         return found.SignedIn;
     }
