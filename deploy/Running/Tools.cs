@@ -18,6 +18,12 @@ public static class Tools
     /// <summary>What brings buf here; run in the repository's root.</summary>
     public const string InstallBuf = "npm install --prefix .tools --no-audit --no-fund @bufbuild/buf@" + BufVersion;
 
+    /// <summary>What brings Python here, and its gRPC.</summary>
+    public const string InstallPython = "apt-get install -y --no-install-recommends python3-grpcio python3-protobuf";
+
+    /// <summary>What brings here what the tests of clients and documents use; run in the repository's root.</summary>
+    public const string InstallClientPackages = "npm ci --prefix tests/Clients --no-audit --no-fund --ignore-scripts";
+
     /// <summary>npm's program name.</summary>
     public static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
@@ -37,6 +43,22 @@ public static class Tools
             var right = File.Exists(about) && File.ReadAllText(about).Contains($"\"version\": \"{BufVersion}\"", StringComparison.Ordinal);
             return right ? Path.Combine(modules, ".bin", OperatingSystem.IsWindows() ? "buf.cmd" : "buf") : null;
         }
+    }
+
+    /// <summary>The system's Python, to which apt brings packages, or else any; null when there is none.</summary>
+    public static string? Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : Find("python3");
+
+    /// <summary>Whether the system's Python has grpcio.</summary>
+    public static bool HasPythonGrpc => Python is not null && File.Exists("/usr/lib/python3/dist-packages/grpc/__init__.py") && Directory.Exists("/usr/lib/python3/dist-packages/google/protobuf");
+
+    /// <summary>Whether tests/Clients has what its package-lock.json asks for.</summary>
+    public static bool HasClientPackages => HasNodePackages(Path.Combine(Repository.Root, "tests", "Clients"));
+
+    /// <summary>Whether a folder has what its package-lock.json asks for, as npm notes there.</summary>
+    public static bool HasNodePackages(string folder)
+    {
+        var (installed, asked) = (Path.Combine(folder, "node_modules", ".package-lock.json"), Path.Combine(folder, "package-lock.json"));
+        return File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(asked);
     }
 
     /// <summary>The full path of a program on the PATH; null when it is not there.</summary>

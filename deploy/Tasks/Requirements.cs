@@ -13,7 +13,7 @@ internal static class Requirements
     {
         List<string> failed = [];
         await FromAptAsync(failed);
-        await BufAsync(failed);
+        await FromNpmAsync(failed);
         return failed;
     }
 
@@ -26,6 +26,8 @@ internal static class Requirements
             missing.Add("chromium");
         if (OperatingSystem.IsLinux() && !File.Exists(ChineseFont))
             missing.Add("fonts-noto-cjk");
+        if (OperatingSystem.IsLinux() && !Tools.HasPythonGrpc)
+            missing.AddRange(["python3-grpcio", "python3-protobuf"]);
         if (missing.Count == 0)
             return;
         var install = $"apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
@@ -39,17 +41,23 @@ internal static class Requirements
         await TryAsync(failed, install);
     }
 
-    private static async Task BufAsync(List<string> failed)
+    private static async Task FromNpmAsync(List<string> failed)
     {
-        if (Tools.Buf is not null)
-            return;
-        if (Tools.Find(Tools.Npm) is null)
+        List<(string What, string Install)> missing = [];
+        if (Tools.Buf is null)
+            missing.Add(($"buf {Tools.BufVersion}", Tools.InstallBuf));
+        if (!Tools.HasClientPackages)
+            missing.Add(("what tests/Clients uses", Tools.InstallClientPackages));
+        if (missing.Count > 0 && Tools.Find(Tools.Npm) is null)
         {
-            Console.Out.WriteLine($"Not installed: Node with npm (20 or later). The tests that need it are skipped. Then: {Tools.InstallBuf}");
+            Console.Out.WriteLine($"Not installed: Node with npm (20 or later). The tests that need it are skipped. Then: {string.Join(" && ", missing.Select(each => each.Install))}");
             return;
         }
-        Console.Out.WriteLine($"Installing buf {Tools.BufVersion}.");
-        await TryAsync(failed, Tools.InstallBuf);
+        foreach (var (what, install) in missing)
+        {
+            Console.Out.WriteLine($"Installing {what}.");
+            await TryAsync(failed, install);
+        }
     }
 
     private static async Task TryAsync(List<string> failed, string command)

@@ -44,23 +44,13 @@ internal static class WebBuild
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == now)
             return "";
         var watch = Stopwatch.StartNew();
-        if (!HasPackages && await FailureAsync(Tools.Npm, "ci", "--prefix", Folder, "--no-audit", "--no-fund") is { } noPackages)
+        if (!Tools.HasNodePackages(Folder) && await FailureAsync(Tools.Npm, "ci", "--prefix", Folder, "--no-audit", "--no-fund") is { } noPackages)
             return noPackages;
         if (await FailureAsync(Tools.Npm, "run", "build", "--prefix", Folder) is { } notBuilt)
             return notBuilt;
         await File.WriteAllTextAsync(stamp, now);
         Console.Out.WriteLine($"The console is built ({watch.Elapsed.TotalSeconds:0} s).");
         return "";
-    }
-
-    // npm notes in the folder what it has installed there.
-    private static bool HasPackages
-    {
-        get
-        {
-            var (installed, asked) = (Path.Combine(Folder, "node_modules", ".package-lock.json"), Path.Combine(Folder, "package-lock.json"));
-            return File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(asked);
-        }
     }
 
     private static string Fingerprint()

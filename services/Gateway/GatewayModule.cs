@@ -2,7 +2,6 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection;
-using Grpc.Reflection.V1Alpha;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Access;
 using Qudao.Gateway.ApiClients;
@@ -44,7 +43,9 @@ public sealed class GatewayModule : IModule
         // What no service answers is ours to refuse, in the form of all other refusals.
         services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
         // Reflection tells of every service, for whoever explores the API with a gRPC tool.
-        services.AddSingleton(new ReflectionServiceImpl([.. Backends.Services, Health.Descriptor, ServerReflection.Descriptor]));
+        var told = Backends.Services.Append(Health.Descriptor).ToArray();
+        services.AddSingleton(new ReflectionV1ServiceImpl([.. told, Grpc.Reflection.V1.ServerReflection.Descriptor]));
+        services.AddSingleton(new ReflectionServiceImpl([.. told, Grpc.Reflection.V1Alpha.ServerReflection.Descriptor]));
         services.AddReverseProxy()
             .LoadFromMemory(Backends.Routes(), Backends.Clusters(configuration))
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(2))

@@ -72,7 +72,7 @@ public static class OpenApi
             ["openapi"] = "3.1.1",
             ["info"] = new JsonObject { ["title"] = "Qudao", ["version"] = "v1", ["description"] = Description },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
+            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["clientCredentials"] = new JsonArray() }),
             ["tags"] = tags,
             ["paths"] = new JsonObject(paths.Select(path => KeyValuePair.Create<string, JsonNode?>(
                 path.Key, new JsonObject(path.Value.Select(verb => KeyValuePair.Create<string, JsonNode?>(Verbs[verb.Key], verb.Value)))))),
@@ -106,24 +106,30 @@ public static class OpenApi
     private static JsonObject Components(OpenApiSchemas schemas) => new()
     {
         ["schemas"] = schemas.Build(),
-        ["responses"] = new JsonObject
-        {
-            ["Problem"] = new JsonObject
-            {
-                ["description"] = "出错：status 与 code 是类别，reason 供程序判断，violations 列出每个有误的字段。",
-                ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = OpenApiSchemas.Ref("Problem") } },
-            },
-        },
+        ["responses"] = OpenApiErrors.Responses(),
         ["parameters"] = new JsonObject
         {
-            ["IdempotencyKey"] = Header("Idempotency-Key", "同一个键与内容得到同一答复；等同于 requestId。"),
-            ["IfMatch"] = Header("If-Match", "读取时的 ETag；已被他人修改则拒绝（409）；等同于 etag。"),
-            ["IfNoneMatch"] = Header("If-None-Match", "已有的 ETag；没有变化则返回 304。"),
+            ["IdempotencyKey"] = Header("Idempotency-Key", "同一个键与内容得到同一答复；等同于 requestId。The same key and content get the same answer; the same as requestId."),
+            ["IfMatch"] = Header("If-Match", "读取时的 ETag；已被他人修改则拒绝（409）；等同于 etag。The ETag that was read; refused (409) when somebody has changed it since; the same as etag."),
+            ["IfNoneMatch"] = Header("If-None-Match", "已有的 ETag；没有变化则返回 304。The ETag one has; 304 when nothing has changed."),
         },
         ["securitySchemes"] = new JsonObject
         {
-            ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "登录（POST /v1/sessions）得到的 token。" },
-            ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key", ["description"] = "给程序用的密钥。" },
+            ["bearer"] = new JsonObject
+            {
+                ["type"] = "http",
+                ["scheme"] = "bearer",
+                ["description"] = "登录（POST /v1/sessions）得到的 token，或给程序用的密钥 qdk_…（API key）。\n\nThe token of a sign-in (POST /v1/sessions), or an API key, qdk_….",
+            },
+            ["clientCredentials"] = new JsonObject
+            {
+                ["type"] = "oauth2",
+                ["description"] = "接口客户端用编号与密钥换取一小时有效的 token；scope 是角色，不给则为全部角色。\n\nAn API client gets a token for an hour with its id and secret; a scope is a role, and without one it has all its roles.",
+                ["flows"] = new JsonObject
+                {
+                    ["clientCredentials"] = new JsonObject { ["tokenUrl"] = "/oauth2/token", ["scopes"] = new JsonObject() },
+                },
+            },
         },
     };
 

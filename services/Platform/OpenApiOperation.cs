@@ -36,23 +36,43 @@ internal sealed class OpenApiOperation
     public JsonObject Build(string id, string tag)
     {
         var permission = _method.GetOptions()?.GetExtension(OptionsExtensions.Permission) ?? "";
-        var comment = Protoset.Comment(_method.Declaration);
-        var end = comment.IndexOf(". ", StringComparison.Ordinal);
         var operation = new JsonObject
         {
             ["operationId"] = id,
             ["tags"] = new JsonArray(tag),
-            ["summary"] = (end < 0 ? comment : comment[..end]).TrimEnd('.'),
-            ["description"] = comment,
+            ["summary"] = OpenApiTexts.Summary(_method),
+            ["description"] = OpenApiTexts.Describe(_method),
             ["x-permission"] = permission,
         };
         if (permission == Calls.Anonymous) operation["security"] = new JsonArray();
         var parameters = new JsonArray([.. PathParameters(), .. QueryParameters(), .. HeaderParameters()]);
         if (parameters.Count > 0) operation["parameters"] = parameters;
         if (_rule.Body.Length > 0) operation["requestBody"] = RequestBody();
-        operation["responses"] = new JsonObject { ["200"] = Response(), ["default"] = new JsonObject { ["$ref"] = "#/components/responses/Problem" } };
+        operation["responses"] = new JsonObject([KeyValuePair.Create<string, JsonNode?>("200", Response()), .. Failures(permission == Calls.Anonymous)]);
         return operation;
     }
+
+    // What it may be answered with beside what everything may: 5xx, sizes, media types, which stand under default.
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Failures(bool anonymous)
+    {
+        if (IsConditionalRead) yield return Failure(304);
+        yield return Failure(400);
+        if (!anonymous)
+        {
+            yield return Failure(401);
+            yield return Failure(403);
+        }
+        if (_pathParameters.Count > 0) yield return Failure(404);
+        if (!IsRead) yield return Failure(409);
+        yield return Failure(429);
+        yield return KeyValuePair.Create<string, JsonNode?>("default", OpenApiErrors.Default());
+    }
+
+    private static KeyValuePair<string, JsonNode?> Failure(int status) => KeyValuePair.Create<string, JsonNode?>($"{status}", OpenApiErrors.Ref(status));
+
+    private bool IsRead => _rule.PatternCase == HttpRule.PatternOneofCase.Get;
+
+    private bool IsConditionalRead => IsRead && HasEtag(Output);
 
     private string Template()
     {
@@ -94,7 +114,7 @@ internal sealed class OpenApiOperation
         foreach (var (name, variable, shape) in _pathParameters)
         {
             var field = FieldAt(variable);
-            var comment = field is null ? "" : Protoset.Comment(field.Declaration);
+            var comment = field is null ? "" : OpenApiTexts.Describe(field);
             yield return new JsonObject
             {
                 ["name"] = name,
@@ -135,38 +155,45 @@ internal sealed class OpenApiOperation
 
     private JsonObject QueryParameter(FieldDescriptor field, string name)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = Protoset.Comment(field.Declaration) };
+        var parameter = new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = OpenApiTexts.Describe(field) };
         if (OpenApiSchemas.IsRequired(field)) parameter["required"] = true;
         parameter["schema"] = _schemas.Of(field);
+        if (OpenApiExamples.Of(field) is { } example) parameter["example"] = example;
         return parameter;
     }
 
     private IEnumerable<JsonNode> HeaderParameters()
     {
         var body = _rule.Body is "" or "*" ? null : Input.FindFieldByName(_rule.Body);
-        var isRead = _rule.PatternCase == HttpRule.PatternOneofCase.Get;
         if (Input.FindFieldByName("request_id") is not null) yield return Parameter("IdempotencyKey");
         // A condition is about something that exists, which the path names.
-        if (!isRead && _pathParameters.Count > 0 && (HasEtag(Input) || (body is { FieldType: FieldType.Message, IsRepeated: false } && HasEtag(body.MessageType)))) yield return Parameter("IfMatch");
-        if (isRead && HasEtag(Output)) yield return Parameter("IfNoneMatch");
+        if (!IsRead && _pathParameters.Count > 0 && (HasEtag(Input) || (body is { FieldType: FieldType.Message, IsRepeated: false } && HasEtag(body.MessageType)))) yield return Parameter("IfMatch");
+        if (IsConditionalRead) yield return Parameter("IfNoneMatch");
     }
 
     private JsonObject RequestBody()
     {
         var field = _rule.Body == "*" ? null : Input.FindFieldByName(_rule.Body);
         if (field is { FieldType: FieldType.Message, IsRepeated: false } && IsFile(field.MessageType))
-            return new JsonObject { ["required"] = true, ["description"] = Protoset.Comment(field.Declaration), ["content"] = File() };
+            return new JsonObject { ["required"] = true, ["description"] = OpenApiTexts.Describe(field), ["content"] = File() };
         var schema = field is null ? _schemas.Body(Input, _path.Variables)
             : field is { FieldType: FieldType.Message, IsRepeated: false } && Input.FindFieldByName("update_mask") is not null ? _schemas.Patch(field.MessageType)
             : _schemas.Of(field);
-        return new JsonObject { ["required"] = true, ["content"] = Json(schema) };
+        var content = Json(schema);
+        if (Example(field) is { } example) content["application/json"]!["example"] = example;
+        return new JsonObject { ["required"] = true, ["content"] = content };
     }
+
+    private JsonNode? Example(FieldDescriptor? field) =>
+        field is null ? OpenApiExamples.Of(Input, _path.Variables)
+        : field is { FieldType: FieldType.Message, IsRepeated: false } ? OpenApiExamples.Of(field.MessageType, [])
+        : OpenApiExamples.Of(field);
 
     private JsonObject Response()
     {
-        var response = new JsonObject { ["description"] = _method.IsServerStreaming && !IsFile(Output) ? "每行一个 JSON。One JSON object per line." : "成功。" };
+        var response = new JsonObject { ["description"] = _method.IsServerStreaming && !IsFile(Output) ? "每行一个 JSON。One JSON object per line." : "成功。Done." };
         if (!_method.IsServerStreaming && HasEtag(Output))
-            response["headers"] = new JsonObject { ["ETag"] = new JsonObject { ["description"] = "版本。", ["schema"] = new JsonObject { ["type"] = "string" } } };
+            response["headers"] = new JsonObject { ["ETag"] = new JsonObject { ["description"] = "版本。The version.", ["schema"] = new JsonObject { ["type"] = "string" } } };
         response["content"] = IsFile(Output) ? File()
             : _method.IsServerStreaming ? new JsonObject { [Rest.Lines] = new JsonObject { ["schema"] = _schemas.Of(Output) } }
             : Json(_schemas.Of(Output));

@@ -14,21 +14,21 @@ internal sealed class OpenApiSchemas
     {
         var text = new JsonObject { ["type"] = "string" };
         _schemas["ProblemViolation"] = Object(
-            "一个有误的字段。",
-            ("field", Described(text, "JSON 路径，如 partner.contacts[2].phone；整个内容有误时为 body。")),
-            ("reason", Described(text, "如 REQUIRED、TOO_LONG、UNKNOWN_FIELD。")),
-            ("message", Described(text, "给人看的说明。")));
+            "一个有误的字段。One field at fault.",
+            ("field", Described(text, "JSON 路径，如 partner.contacts[2].phone；整个内容有误时为 body。Its JSON path, such as partner.contacts[2].phone; body when the whole content is.")),
+            ("reason", Described(text, "如 REQUIRED、TOO_LONG、UNKNOWN_FIELD。For programs: REQUIRED, TOO_LONG, UNKNOWN_FIELD.")),
+            ("message", Described(text, "给人看的说明。What is wrong, for people, in the caller's language (Accept-Language).")));
         _schemas["Problem"] = Object(
-            "RFC 9457。",
-            ("type", Described(text, "urn:qudao:error: 加 reason。")),
-            ("title", Described(text, "类别。")),
-            ("status", new JsonObject { ["type"] = "integer", ["format"] = "int32", ["description"] = "HTTP 状态。" }),
-            ("detail", Described(text, "给人看的说明。")),
-            ("code", Described(text, "gRPC 状态名，如 INVALID_ARGUMENT。")),
-            ("reason", Described(text, "供程序判断，不会改变。")),
+            "RFC 9457。A failure, after RFC 9457.",
+            ("type", Described(text, "urn:qudao:error: 加 reason。urn:qudao:error: and the reason.")),
+            ("title", Described(text, "类别。The kind of failure.")),
+            ("status", new JsonObject { ["type"] = "integer", ["format"] = "int32", ["description"] = "HTTP 状态。The HTTP status." }),
+            ("detail", Described(text, "给人看的说明。What is wrong, for people, in the caller's language (Accept-Language).")),
+            ("code", Described(text, "gRPC 状态名，如 INVALID_ARGUMENT。The gRPC code's name, such as INVALID_ARGUMENT.")),
+            ("reason", Described(text, "供程序判断，不会改变。Stable: what a program may decide by.")),
             ("violations", new JsonObject { ["type"] = "array", ["items"] = Ref("ProblemViolation") }),
             ("metadata", new JsonObject { ["type"] = "object", ["additionalProperties"] = text.DeepClone() }),
-            ("traceId", Described(text, "在日志与跟踪中找到这次调用。")));
+            ("traceId", Described(text, "在日志与跟踪中找到这次调用。Finds this call in logs and traces.")));
         _schemas["Problem"]["required"] = new JsonArray("type", "title", "status", "detail", "code", "reason", "traceId");
     }
 
@@ -97,11 +97,19 @@ internal sealed class OpenApiSchemas
         from first in oneof.Fields
         from second in oneof.Fields
         where first.Index < second.Index
-        select new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray(first.JsonName, second.JsonName) } };
+        select new JsonObject
+        {
+            ["not"] = new JsonObject
+            {
+                ["properties"] = new JsonObject { [first.JsonName] = new JsonObject(), [second.JsonName] = new JsonObject() },
+                ["required"] = new JsonArray(first.JsonName, second.JsonName),
+            },
+        };
 
     private JsonObject Property(FieldDescriptor field)
     {
-        var schema = Described(Of(field), Protoset.Comment(field.Declaration));
+        var schema = Described(Of(field), OpenApiTexts.Describe(field));
+        if (OpenApiExamples.Of(field) is { } example) schema["examples"] = new JsonArray(example);
         var behaviours = Behaviours(field);
         if (behaviours.Contains(FieldBehavior.OutputOnly)) schema["readOnly"] = true;
         if (behaviours.Contains(FieldBehavior.InputOnly)) schema["writeOnly"] = true;
@@ -181,7 +189,7 @@ internal sealed class OpenApiSchemas
     {
         "google.protobuf.Timestamp" => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
         "google.protobuf.Duration" => new JsonObject { ["type"] = "string", ["pattern"] = "^-?[0-9]+(\\.[0-9]{1,9})?s$" },
-        "google.protobuf.FieldMask" => new JsonObject { ["type"] = "string", ["description"] = "以逗号分隔的字段名，如 displayName,phone。" },
+        "google.protobuf.FieldMask" => new JsonObject { ["type"] = "string", ["description"] = "以逗号分隔的字段名，如 displayName,phone。Names of fields, separated by commas." },
         "google.protobuf.Empty" => new JsonObject { ["type"] = "object" },
         "google.protobuf.Struct" => new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
         "google.protobuf.Any" => new JsonObject
@@ -209,8 +217,8 @@ internal sealed class OpenApiSchemas
         return copy;
     }
 
-    private static IReadOnlyList<FieldBehavior> Behaviours(FieldDescriptor field) =>
+    public static IReadOnlyList<FieldBehavior> Behaviours(FieldDescriptor field) =>
         field.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior) is { } behaviours ? [.. behaviours] : [];
 
-    private static FieldRules RulesOf(FieldDescriptor field) => field.GetOptions()?.GetExtension(OptionsExtensions.Rules) ?? new FieldRules();
+    public static FieldRules RulesOf(FieldDescriptor field) => field.GetOptions()?.GetExtension(OptionsExtensions.Rules) ?? new FieldRules();
 }

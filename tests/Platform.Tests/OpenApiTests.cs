@@ -58,6 +58,46 @@ public class OpenApiTests
         }
     }
 
+    // A new rpc gets its line in services/Platform/Data/rpcs-zh.csv; one that is gone leaves none behind.
+    [Test]
+    public void Every_rpc_is_described_in_Chinese_first_and_in_English()
+    {
+        var methods = OpenApi.Services(Protoset.Contracts).SelectMany(service => service.Methods).ToList();
+        Assert.That(methods.Where(method => OpenApiTexts.Chinese(method) is null).Select(method => method.FullName), Is.Empty, "rpcs without a line in rpcs-zh.csv");
+        Assert.That(OpenApiTexts.Rpcs.Keys.Except(methods.Select(method => $"{method.Service.Name}.{method.Name}")), Is.Empty, "lines of rpcs-zh.csv without an rpc");
+        var create = All["paths"]!["/v1/partners"]!["post"]!;
+        Assert.That((string?)create["summary"], Is.EqualTo("新建机构 Creates a partner in the stage SURVEYED"));
+        Assert.That((string?)create["description"], Does.StartWith("新建机构。\n\nCreates a partner"));
+    }
+
+    [Test]
+    public void Every_json_request_has_an_example_with_all_that_is_required()
+    {
+        foreach (var (path, verbs) in All["paths"]!.AsObject())
+        {
+            foreach (var (verb, operation) in verbs!.AsObject().Where(each => each.Value!["requestBody"]?["content"]?["application/json"] is not null))
+            {
+                var body = operation!["requestBody"]!["content"]!["application/json"]!;
+                var schema = All["components"]!["schemas"]![$"{body["schema"]!["$ref"]}".Split('/')[^1]]!;
+                var required = schema["required"]?.AsArray().Select(name => (string)name!) ?? [];
+                Assert.That(body["example"]!.AsObject().Select(field => field.Key), Is.SupersetOf(required), $"{verb} {path}");
+            }
+        }
+    }
+
+    [Test]
+    public void Every_operation_names_what_it_may_be_refused_with()
+    {
+        var read = All["paths"]!["/v1/partners/{partner}"]!["get"]!["responses"]!.AsObject();
+        var open = Operation("/v1/kinds", "get")["responses"]!.AsObject();
+        Assert.Multiple(() =>
+        {
+            Assert.That(read.Select(each => each.Key), Is.EqualTo(new[] { "200", "304", "400", "401", "403", "404", "429", "default" }));
+            Assert.That(Operation("/v1/shops", "post")["responses"]!.AsObject().Select(each => each.Key), Does.Contain("409"));
+            Assert.That(open.Select(each => each.Key), Has.None.EqualTo("401").And.None.EqualTo("403"));
+        });
+    }
+
     [Test]
     public void The_same_contracts_give_the_same_text() =>
         Assert.That(OpenApi.Build(OpenApi.Services(Protoset.Contracts)).ToJsonString(), Is.EqualTo(All.ToJsonString()));
@@ -105,7 +145,7 @@ public class OpenApiTests
         Assert.That((string?)Schema("shop.ShopState")["description"], Does.Contain("- `SHOP_STATE_OPEN` Open 营业."));
         Assert.That(Schema("shop.SignShopRequestBody")["properties"]!.AsObject().Select(p => p.Key), Is.EqualTo(new[] { "etag", "requestId", "reason" }));
         Assert.That(Schema("shop.ShopPatch")["required"], Is.Null);
-        Assert.That(Schema("shop.Kinds")["allOf"]!.ToJsonString(), Is.EqualTo("""[{"not":{"required":["left","right"]}}]"""));
+        Assert.That(Schema("shop.Kinds")["allOf"]!.ToJsonString(), Is.EqualTo("""[{"not":{"properties":{"left":{},"right":{}},"required":["left","right"]}}]"""));
         Assert.That(Schema("shop.Kinds")["properties"]!["people"]!["additionalProperties"]!.ToJsonString(), Is.EqualTo("""{"$ref":"#/components/schemas/shop.Contact"}"""));
     }
 

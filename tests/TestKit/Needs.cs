@@ -25,6 +25,25 @@ public static class Needs
         return Tools.Buf!;
     }
 
+    /// <summary>Skips unless Node and the packages of tests/Clients are there.</summary>
+    public static void ClientPackages() => Unless(Tools.HasClientPackages, "What tests/Clients uses, of Node 20 or later,", Tools.InstallClientPackages);
+
+    /// <summary>Skips unless there is Python.</summary>
+    /// <returns>Its path.</returns>
+    public static string Python()
+    {
+        Unless(Tools.Python is not null, "Python 3", Tools.InstallPython);
+        return Tools.Python!;
+    }
+
+    /// <summary>Skips unless there is Python with grpcio.</summary>
+    /// <returns>Python's path.</returns>
+    public static string PythonGrpc()
+    {
+        Unless(Tools.HasPythonGrpc, "Python 3 with grpcio", Tools.InstallPython);
+        return Tools.Python!;
+    }
+
     private static void Unless(bool installed, string what, string install)
     {
         if (!installed)
