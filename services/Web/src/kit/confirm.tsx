@@ -10,12 +10,14 @@ interface ConfirmProps {
   about?: ReactNode;
   label: string;
   danger?: boolean;
+  /** Something else takes its place once it is done, such as what was made. */
+  stays?: boolean;
   onClose: () => void;
   run: () => Promise<unknown>;
 }
 
 /** Asks before something is done; stays, and says why, when it failed. */
-export function Confirm({ title, about, label, danger = false, onClose, run }: ConfirmProps) {
+export function Confirm({ title, about, label, danger = false, stays = false, onClose, run }: ConfirmProps) {
   const t = useTexts(words);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
@@ -24,10 +26,9 @@ export function Confirm({ title, about, label, danger = false, onClose, run }: C
     setFailure('');
     try {
       await run();
-      onClose();
+      if (!stays) onClose();
     } catch (fault) {
       setFailure(fault instanceof Error ? fault.message : String(fault));
-    } finally {
       setBusy(false);
     }
   };
