@@ -66,7 +66,7 @@ const same = (a: unknown, b: unknown) => flat(a) === flat(b);
 /** What is sent for a field; nothing entered is said in the way of its kind. */
 function sent(value: unknown, field: EditField | undefined): unknown {
   if (field?.whole) return value ?? [];
-  if (typeof value === 'boolean') return value;
+  if (typeof value === 'boolean' || value === 0) return value;
   return value || (field?.numeric ? null : '');
 }
 

@@ -183,11 +183,10 @@ function EditClient({ client, onClose }: { client: ApiClient; onClose: () => voi
             show: value => (value as string[]).map(role).join('、'),
           },
         },
-        { name: 'requestsPerSecond', label: t.rate, hint: t.rateHint, input: <InputNumber min={0} max={10000} precision={0} /> },
+        { name: 'requestsPerSecond', label: t.rate, numeric: true, hint: t.rateHint, input: <InputNumber min={0} max={10000} precision={0} /> },
       ]}
-      save={async ({ requestsPerSecond, ...changes }, fields, etag) => {
-        const body = { ...changes, ...(fields.includes('requestsPerSecond') ? { requestsPerSecond: Number(requestsPerSecond) } : {}), etag } as ApiClient;
-        await ask(api.PATCH('/v1/apiClients/{apiClient}', { params: { path, query: { updateMask: fields.join(',') } }, body }));
+      save={async (changes, fields, etag) => {
+        await ask(api.PATCH('/v1/apiClients/{apiClient}', { params: { path, query: { updateMask: fields.join(',') } }, body: { ...changes, etag } as ApiClient }));
         changed();
         toast(t.saved);
       }}
