@@ -10,11 +10,12 @@ public sealed class ScreensTests
     private static readonly (string Login, string[] Paths)[] Visits =
     [
         ("js.manager", ["/", "/network", "/partners", "/{partners}", "/{partners}/timeline", "/{partners}/visits", "/{partners}/agreements", "/{partners}/trainings", "/{partners}/tickets", "/{partners}/sales",
-            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales"]),
+            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales", "/notifications", "/account"]),
         ("js.service", ["/", "/tickets", "/{tickets}"]),
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
+        ("admin", ["/{users}", "/roles", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
         ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
     ];
 
@@ -45,6 +46,7 @@ public sealed class ScreensTests
     [TestCase("/surveys")]
     [TestCase("/tickets")]
     [TestCase("/agreements")]
+    [TestCase("/account")]
     public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path)
     {
         await using var visitor = await Visitor.ComeAsync("js.manager", phone: true);

@@ -92,7 +92,9 @@ function Scan({ enrolment }: { enrolment: Enrolment }) {
       <p className="muted" style={{ marginBottom: 14 }}>{t.scan}</p>
       {/* Black on white in the dark too, as cameras want it. */}
       <div role="img" aria-label={t.qr} style={{ display: 'grid', placeItems: 'center', marginBottom: 14 }}>
-        <QRCode type="svg" value={enrolment.otpauthUri ?? ''} size={208} color="#000000" bgColor="#ffffff" />
+        <div aria-hidden="true">
+          <QRCode type="svg" value={enrolment.otpauthUri ?? ''} size={208} color="#000000" bgColor="#ffffff" />
+        </div>
       </div>
       <p style={{ marginBottom: 14 }}>
         {t.secret} <code className="secret-text">{enrolment.secret}</code> <CopyButton text={enrolment.secret ?? ''} label={t.secret} />
