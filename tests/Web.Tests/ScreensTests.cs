@@ -15,7 +15,7 @@ public sealed class ScreensTests
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
-        ("admin", ["/{users}", "/roles", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
+        ("admin", ["/{users}", "/roles", "/roles/matrix", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
         ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
     ];
 
@@ -47,15 +47,16 @@ public sealed class ScreensTests
     [TestCase("/tickets")]
     [TestCase("/agreements")]
     [TestCase("/account")]
-    public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path)
+    [TestCase("/roles/matrix", "admin")]
+    public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path, string login = "js.manager")
     {
-        await using var visitor = await Visitor.ComeAsync("js.manager", phone: true);
+        await using var visitor = await Visitor.ComeAsync(login, phone: true);
         var page = visitor.Page;
         await visitor.OpenAsync(path);
         await visitor.SettleAsync();
         Assert.That(await page.EvaluateAsync<int>("document.querySelector('.main').scrollWidth"), Is.LessThanOrEqualTo(390), "nothing hangs out at the side");
         Assert.That(await visitor.FindingsAsync(), Is.Empty);
-        await visitor.PictureAsync("phone-" + (path.Length > 1 ? path[1..] : "today"));
+        await visitor.PictureAsync("phone-" + NameOf(path));
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "市场调研" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "打开菜单" }).ClickAsync();

@@ -17,7 +17,6 @@ const words = texts({
   used: ['最近使用', 'Last used'],
   expires: ['到期', 'Ends'],
   current: ['当前', 'This one'],
-  actions: ['操作', 'Actions'],
   none: ['没有登录', 'No sessions'],
 });
 

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Form, Input, Select } from 'antd';
 import { useState } from 'react';
+import { useLocation } from 'react-router';
 import { api, ask } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
@@ -11,6 +12,7 @@ import { Page, Panel, Tag } from '../../kit/page';
 import { PlainTable } from '../../kit/plain';
 import { useRoleName, useRoles, type Role } from '../../kit/roles';
 import { Shown } from '../../kit/states';
+import { Tabs } from '../../kit/tabs';
 import { useTexts } from '../../kit/texts';
 import { toast } from '../../kit/toast';
 import { useFilters } from '../../kit/url';
@@ -23,6 +25,7 @@ import { joined, matches, PermissionPicker, split, type PermissionRow } from './
 
 const ADMINISTRATOR = 'roles/administrator';
 const FIRST_SERVICE = 'dealer';
+const MATRIX = '/roles/matrix';
 
 function changed(text: string) {
   void queries.invalidateQueries({ queryKey: ['roles'] });
@@ -35,22 +38,39 @@ function changed(text: string) {
 export default function RolesPage() {
   const t = useTexts(accessTexts);
   const { can } = useCaller();
-  const choices = useChoices();
-  const [filters, change] = useFilters('service', 'query', 'changed');
+  const { pathname } = useLocation();
   const [doing, setDoing] = useState<'new' | { what: 'edit' | 'delete'; role: Role } | null>(null);
   const roles = useRoles();
   const matrix = useLoad(['permission-matrix'], signal => ask(api.GET('/v1/permissionMatrix', { signal })));
-  const service = filters.service || FIRST_SERVICE;
-  const isChanged = (row: PermissionRow) => (roles.data ?? []).some(role => role.granted?.includes(row.permission ?? '') || role.removed?.includes(row.permission ?? ''));
-  const wanted = (row: PermissionRow) =>
-    (service === 'all' || filters.query !== '' || row.permission?.startsWith(`${service}.`)) && matches(row, filters.query) && (filters.changed === '' || isChanged(row));
   const all = matrix.data?.permissions ?? [];
-
   return (
     <Page title={t.rolesTitle} about={t.rolesAbout} actions={can('gateway.roles.create') && <Button type="primary" onClick={() => setDoing('new')}>{t.createRole}</Button>}>
-      <Panel bare>
-        <Shown of={roles}>{rows => <RoleTable roles={rows} onDo={(what, role) => setDoing({ what, role })} />}</Shown>
-      </Panel>
+      <Tabs label={t.rolesTitle} tabs={[{ to: '/roles', title: t.roles, end: true }, { to: MATRIX, title: t.matrix }]} />
+      {pathname === MATRIX ? (
+        <Shown of={matrix}>{({ permissions }) => <Permissions all={permissions ?? []} roles={roles.data ?? []} />}</Shown>
+      ) : (
+        <Panel bare>
+          <Shown of={roles}>{rows => <RoleTable roles={rows} onDo={(what, role) => setDoing({ what, role })} />}</Shown>
+        </Panel>
+      )}
+      {doing === 'new' && <CreateDialog all={all} onClose={() => setDoing(null)} />}
+      {doing !== null && doing !== 'new' && doing.what === 'edit' && <EditRole all={all} role={doing.role} onClose={() => setDoing(null)} />}
+      {doing !== null && doing !== 'new' && doing.what === 'delete' && <DeleteRole role={doing.role} onClose={() => setDoing(null)} />}
+    </Page>
+  );
+}
+
+/** The matrix, as far as somebody looks at it. */
+function Permissions({ all, roles }: { all: readonly PermissionRow[]; roles: readonly Role[] }) {
+  const t = useTexts(accessTexts);
+  const choices = useChoices();
+  const [filters, change] = useFilters('service', 'query', 'changed');
+  const service = filters.service || FIRST_SERVICE;
+  const isChanged = ({ permission = '' }: PermissionRow) => roles.some(role => role.granted?.includes(permission) || role.removed?.includes(permission));
+  const wanted = (row: PermissionRow) =>
+    (service === 'all' || filters.query !== '' || row.permission?.startsWith(`${service}.`)) && matches(row, filters.query) && (filters.changed === '' || isChanged(row));
+  return (
+    <>
       <div className="filters">
         <Select
           aria-label={t.service}
@@ -63,13 +83,10 @@ export default function RolesPage() {
         <Checkbox checked={filters.changed !== ''} onChange={event => change({ changed: event.target.checked ? '1' : '' })}>{t.onlyChanged}</Checkbox>
         <span className="found">{t.legend}</span>
       </div>
-      <Panel title={t.matrix} bare>
-        <Shown of={matrix}>{({ permissions }) => <Matrix rows={(permissions ?? []).filter(wanted)} roles={roles.data ?? []} />}</Shown>
+      <Panel bare>
+        <Matrix rows={all.filter(wanted)} roles={roles} />
       </Panel>
-      {doing === 'new' && <CreateDialog all={all} onClose={() => setDoing(null)} />}
-      {doing !== null && doing !== 'new' && doing.what === 'edit' && <EditRole all={all} role={doing.role} onClose={() => setDoing(null)} />}
-      {doing !== null && doing !== 'new' && doing.what === 'delete' && <DeleteRole role={doing.role} onClose={() => setDoing(null)} />}
-    </Page>
+    </>
   );
 }
 

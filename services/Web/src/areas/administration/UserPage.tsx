@@ -203,7 +203,7 @@ export function ResetPassword({ user, onClose }: { user: User; onClose: () => vo
 /** The password that nobody will see again. */
 export function PasswordOnce({ user, onClose }: { user: User; onClose: () => void }) {
   const t = useTexts(accessTexts);
-  return <SecretOnce title={t.newPassword} rows={[[t.login, user.login], [t.newPassword, user.initialPassword ?? '']]} onClose={onClose} />;
+  return <SecretOnce title={t.newPassword} rows={[[t.login, user.login], [t.newPassword, user.initialPassword ?? '']]} about={<p className="muted">{t.newPasswordAbout}</p>} onClose={onClose} />;
 }
 
 function GrantRoles({ user, onClose }: { user: User; onClose: () => void }) {

@@ -75,6 +75,7 @@ export const accessTexts = texts({
   endSessionsAbout: ['该用户在所有设备上都需要重新登录。', 'The user has to sign in again on every device.'],
   ended: ['已结束', 'Ended'],
   newPassword: ['一次性密码', 'Password for one use'],
+  newPasswordAbout: ['请当面或电话告知本人；首次登录后须修改。', 'Hand it over in person. It must be changed after signing in.'],
   // API clients
   clients: ['接口客户端', 'API clients'],
   clientsAbout: ['其他系统以自己的身份调用接口，权限由角色和组织决定。', 'Other systems call the API in their own name; roles and place in the tree decide what they may.'],

@@ -23,6 +23,7 @@ export const administration: Area = {
     { path: '/users', menu: { title: ['用户账号', 'Users'], icon: UserOutlined }, permission: 'gateway.users.read', load: () => import('./UsersPage') },
     { path: '/users/:user', permission: 'gateway.users.read', load: () => import('./UserPage') },
     { path: '/roles', menu: { title: ['角色与权限', 'Roles'], icon: SafetyOutlined }, permission: 'gateway.roles.read', load: () => import('./RolesPage') },
+    { path: '/roles/matrix', permission: 'gateway.roles.read', load: () => import('./RolesPage') },
     { path: '/apiClients', menu: { title: ['接口客户端', 'API clients'], icon: ApiOutlined }, permission: 'gateway.clients.read', load: () => import('./ApiClientsPage') },
     { path: '/apiClients/:client', permission: 'gateway.clients.read', load: () => import('./ApiClientPage') },
     { path: '/webhookEndpoints', menu: { title: ['事件推送', 'Webhooks'], icon: SendOutlined }, permission: 'gateway.webhooks.read', load: () => import('./WebhooksPage') },
