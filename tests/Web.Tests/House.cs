@@ -39,6 +39,9 @@ public sealed class House
         Process.Server.Environment["Gateway__Console"] = Dist;
         // Each test signs in, from one address.
         Process.Server.Environment["Gateway__SignInsPerMinute"] = "0";
+        // Receivers of webhooks are the tests themselves.
+        Process.Server.Environment["Webhooks__AllowHttp"] = "true";
+        Process.Server.Environment["Webhooks__AllowPrivateAddresses"] = "true";
         await Process.StartAsync();
         await Eventually.Async(() => Task.FromResult(Process.Server.Process.Output.Any(line => line.Contains("The demonstration network is loaded", StringComparison.Ordinal))), Patience, "the demonstration network is loaded");
         _passwords = File.ReadLines(Path.Combine(_folder, "demo-users.txt")).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(words => words[0], words => words[^1]);
@@ -64,8 +67,8 @@ public sealed class House
             Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>The password of somebody of the demonstration network.</summary>
-    public static string PasswordOf(string login) => _passwords[login];
+    /// <summary>The password of somebody of the demonstration network, or of the first administrator.</summary>
+    public static string PasswordOf(string login) => login == "admin" ? Process.AdminPassword : _passwords[login];
 
     /// <summary>Signs somebody in over REST.</summary>
     public static async Task<string> TokenOfAsync(string login)
@@ -83,9 +86,17 @@ public sealed class House
     }
 
     /// <summary>What REST answers somebody.</summary>
-    public static async Task<JsonElement> GetAsync(string login, string path)
+    public static async Task<JsonElement> GetAsync(string login, string path) => await ReadAsync(HttpMethod.Get, path, await TokenOfAsync(login));
+
+    /// <summary>Changes something as somebody at another place would.</summary>
+    public static async Task<JsonElement> PatchAsync(string login, string path, object body) => await ReadAsync(HttpMethod.Patch, path, await TokenOfAsync(login), JsonContent.Create(body));
+
+    /// <summary>What REST answers whoever comes with this token, key or secret.</summary>
+    public static async Task<JsonElement> ReadAsync(HttpMethod method, string path, string? token, HttpContent? content = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path)) { Headers = { Authorization = new("Bearer", await TokenOfAsync(login)) } };
+        using var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = content };
+        if (token is not null)
+            request.Headers.Authorization = new("Bearer", token);
         using var answer = await Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadFromJsonAsync<JsonElement>();

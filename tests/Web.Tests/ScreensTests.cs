@@ -10,11 +10,12 @@ public sealed class ScreensTests
     private static readonly (string Login, string[] Paths)[] Visits =
     [
         ("js.manager", ["/", "/network", "/partners", "/{partners}", "/{partners}/timeline", "/{partners}/visits", "/{partners}/agreements", "/{partners}/trainings", "/{partners}/tickets", "/{partners}/sales",
-            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales"]),
+            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales", "/notifications", "/account"]),
         ("js.service", ["/", "/tickets", "/{tickets}"]),
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
+        ("admin", ["/{users}", "/roles", "/roles/matrix", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
         ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
     ];
 
@@ -45,15 +46,17 @@ public sealed class ScreensTests
     [TestCase("/surveys")]
     [TestCase("/tickets")]
     [TestCase("/agreements")]
-    public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path)
+    [TestCase("/account")]
+    [TestCase("/roles/matrix", "admin")]
+    public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path, string login = "js.manager")
     {
-        await using var visitor = await Visitor.ComeAsync("js.manager", phone: true);
+        await using var visitor = await Visitor.ComeAsync(login, phone: true);
         var page = visitor.Page;
         await visitor.OpenAsync(path);
         await visitor.SettleAsync();
         Assert.That(await page.EvaluateAsync<int>("document.querySelector('.main').scrollWidth"), Is.LessThanOrEqualTo(390), "nothing hangs out at the side");
         Assert.That(await visitor.FindingsAsync(), Is.Empty);
-        await visitor.PictureAsync("phone-" + (path.Length > 1 ? path[1..] : "today"));
+        await visitor.PictureAsync("phone-" + NameOf(path));
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "市场调研" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "打开菜单" }).ClickAsync();

@@ -31,7 +31,7 @@ api.use({
   onRequest({ request, schemaPath }) {
     for (const [name, value] of Object.entries(headers())) request.headers.set(name, value);
     // Who signs in again would else be refused for the session that has ended.
-    if (schemaPath === '/v1/sessions') request.headers.delete('Authorization');
+    if (schemaPath === '/v1/sessions' && request.method === 'POST') request.headers.delete('Authorization');
     return request;
   },
 });

@@ -1,7 +1,7 @@
 import { MenuOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button, Drawer, Dropdown } from 'antd';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { Link, Outlet, useLocation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, ask } from '../api/client';
 import { useReachable } from '../api/connection';
 import { queries } from '../api/queries';
@@ -30,6 +30,7 @@ export function Frame() {
   const { user } = useCaller();
   const reachable = useReachable();
   const { pathname } = useLocation();
+  const go = useNavigate();
   const [menuOpen, setMenuOpen] = useState(false);
   const [changing, setChanging] = useState(user.passwordTemporary ?? false);
   const main = useRef<HTMLElement>(null);
@@ -59,6 +60,7 @@ export function Frame() {
           trigger={['click']}
           menu={{
             items: [
+              ...(user.passwordTemporary ? [] : [{ key: 'account', label: t.myAccount, onClick: () => void go('/account') }]),
               { key: 'password', label: t.changePassword, onClick: () => setChanging(true) },
               { key: 'out', label: t.signOut, onClick: () => void signOut() },
             ],

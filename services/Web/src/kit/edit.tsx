@@ -1,5 +1,5 @@
-import { Form, Input, Modal, Radio } from 'antd';
-import { useRef, useState, type ReactNode } from 'react';
+import { Checkbox, Form, Input, Modal, Radio } from 'antd';
+import { Fragment, useRef, useState, type ReactNode } from 'react';
 import { CallFailed } from '../api/problem';
 import { FormDialog } from './form';
 import { texts, useTexts } from './texts';
@@ -13,6 +13,8 @@ const words = texts({
   take: ['按选择保存', 'Save what is chosen'],
   back: ['返回继续编辑', 'Go on editing'],
   required: ['请填写', 'Required'],
+  yes: ['是', 'Yes'],
+  no: ['否', 'No'],
 });
 
 export type Value = string | number | boolean | undefined;
@@ -24,10 +26,15 @@ export interface EditField {
   required?: boolean;
   /** Nothing entered is no number, not an empty text. */
   numeric?: boolean;
+  /** Yes or no. */
+  checkbox?: boolean;
+  hint?: string;
   /** A line of text when not said. */
   input?: ReactNode;
   /** How a value reads where it is only shown. */
   show?: (value: Value) => ReactNode;
+  /** For a list or another value of parts: the form's items below the field's name, and how all of it reads. */
+  whole?: { items: ReactNode; show: (value: unknown) => ReactNode };
 }
 
 interface EditDialogProps<T extends object> {
@@ -46,7 +53,22 @@ interface EditDialogProps<T extends object> {
 
 export type Plain = Record<string, Value>;
 
-const same = (a: Value, b: Value) => (a ?? '') === (b ?? '') || String(a ?? '') === String(b ?? '');
+/** A value as text to compare: a form leaves out what is empty, and has its own order of what is in it. */
+function flat(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flat).join()}]`;
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  const parts = Object.entries(value).filter(([, part]) => part !== false && part !== 0 && flat(part) !== '' && flat(part) !== '[]');
+  return `{${parts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => `${name}:${flat(part)}`).join()}}`;
+}
+
+const same = (a: unknown, b: unknown) => flat(a) === flat(b);
+
+/** What is sent for a field; nothing entered is said in the way of its kind. */
+function sent(value: unknown, field: EditField | undefined): unknown {
+  if (field?.whole) return value ?? [];
+  if (typeof value === 'boolean' || value === 0) return value;
+  return value || (field?.numeric ? null : '');
+}
 
 /** Changes a record. Only what was changed is sent; when somebody else was faster, both versions are shown and one is chosen for each field. */
 export function EditDialog<T extends object>({ title, open, onClose, within, draft, fields, record, reload, save }: EditDialogProps<T>) {
@@ -60,7 +82,7 @@ export function EditDialog<T extends object>({ title, open, onClose, within, dra
   const settle = useRef<{ resolve: (value: unknown) => void; reject: (fault: unknown) => void } | null>(null);
 
   const changedOf = (values: Plain, from: Plain) => fields.map(field => field.name).filter(name => !same(values[name], from[name]));
-  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, values[name] || (fields.find(field => field.name === name)?.numeric ? null : '')])) as Partial<T>;
+  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, sent(values[name], fields.find(field => field.name === name))])) as Partial<T>;
 
   const submit = async (entered: T): Promise<unknown> => {
     const values = entered as unknown as Plain;
@@ -116,11 +138,15 @@ export function EditDialog<T extends object>({ title, open, onClose, within, dra
 /** The fields one below the other, as a form shows them. */
 export function FormFields({ fields }: { fields: readonly EditField[] }) {
   const t = useTexts(words);
-  return fields.map(({ name, label, required, input }) => (
-    <Form.Item key={name} name={name} label={label} rules={required ? [{ required: true, message: t.required }] : []}>
-      {input ?? <Input />}
-    </Form.Item>
-  ));
+  return fields.map(({ name, label, required, input, hint, checkbox, whole }) =>
+    whole ? (
+      <Fragment key={name}>{whole.items}</Fragment>
+    ) : (
+      <Form.Item key={name} name={name} label={checkbox ? undefined : label} extra={hint} valuePropName={checkbox ? 'checked' : 'value'} rules={required ? [{ required: true, message: t.required }] : []}>
+        {checkbox ? <Checkbox>{label}</Checkbox> : (input ?? <Input />)}
+      </Form.Item>
+    ),
+  );
 }
 
 interface VersionsProps {
@@ -140,7 +166,11 @@ export function Versions({ fields, base, mine, theirs, onChosen, onBack }: Versi
   const [choice, setChoice] = useState<Record<string, 'mine' | 'theirs'>>(() =>
     Object.fromEntries(differing.map(({ name }) => [name, same(mine[name], base[name]) ? 'theirs' : 'mine'])),
   );
-  const value = (field: EditField, of: Plain) => (field.show ? field.show(of[field.name]) : (of[field.name] ?? '')) || '–';
+  const value = (field: EditField, of: Plain) => {
+    const one = of[field.name];
+    if (field.whole) return field.whole.show(one);
+    return (field.show ? field.show(one) : field.checkbox ? (one ? t.yes : t.no) : (one ?? '')) || '–';
+  };
   const chosen = () => ({ ...theirs, ...Object.fromEntries(differing.map(({ name }) => [name, (choice[name] === 'mine' ? mine : theirs)[name]])) });
   return (
     <Modal open title={t.changed} width={720} okText={t.take} cancelText={t.back} onOk={() => onChosen(chosen())} onCancel={onBack} mask={{ closable: false }}>

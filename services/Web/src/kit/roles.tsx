@@ -1,11 +1,35 @@
 import { Select } from 'antd';
+import { api, ask, type Schemas } from '../api/client';
+import { useLoad } from '../api/queries';
 import { role } from '../words/roles';
+import { useCaller } from './caller';
+import { idOf } from './formats';
+import { useSettings } from './settings';
 import { useChoices, useWord } from './words';
+
+export type Role = Schemas['gateway.Role'];
+
+/** All roles with what they may, those of the manuals first; none for who may not see them. */
+export function useRoles() {
+  const { can } = useCaller();
+  return useLoad(['roles'], async signal => (await ask(api.GET('/v1/roles', { signal }))).roles ?? [], { enabled: can('gateway.roles.read') });
+}
+
+/** What the company's own roles are called. */
+export function useRoleName() {
+  const { lang } = useSettings();
+  return (one: Role) => (lang === 'en' ? one.displayNameEn : one.displayName) || idOf(one.name);
+}
 
 /** What a role is called; one that is not known, by its code. */
 export function useRole() {
   const say = useWord();
-  return (code: string) => say(role, code);
+  const name = useRoleName();
+  const { data } = useRoles();
+  return (code: string) => {
+    const own = role[code] === undefined ? data?.find(one => one.name === `roles/${code}`) : undefined;
+    return own ? name(own) : say(role, code);
+  };
 }
 
 interface RolesPickerProps {

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { api, ask, type Schemas } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
+import { EditDialog, FormFields, type EditField } from '../../kit/edit';
 import { FormDialog } from '../../kit/form';
 import { count, idOf, money, number } from '../../kit/formats';
 import { OrganisationPicker, useOrganisations } from '../../kit/names';
@@ -18,6 +19,7 @@ import { agreementKind } from '../../words/contract';
 import { adminTexts } from './texts';
 
 type Policy = Schemas['contract.ApprovalPolicy'];
+type Authority = Schemas['contract.SigningAuthority'];
 
 const FEN = 100;
 
@@ -29,6 +31,7 @@ export default function ApprovalChainsPage() {
   const { can } = useCaller();
   const { nameOf } = useOrganisations();
   const [editing, setEditing] = useState<Policy | 'new' | null>(null);
+  const [signing, setSigning] = useState<Authority | null>(null);
   const policies = useLoad(['approval-policies'], async signal => {
     const { approvalPolicies } = await ask(api.GET('/v1/approvalPolicies', { params: { query: { pageSize: 1000 } }, signal }));
     return [...(approvalPolicies ?? [])].sort((a, b) => number(b.priority) - number(a.priority));
@@ -39,8 +42,8 @@ export default function ApprovalChainsPage() {
     [
       policy.kind && !policy.kind.endsWith('UNSPECIFIED') ? say(agreementKind, policy.kind) : '',
       number(policy.minAmountFen) || number(policy.maxAmountFen) ? `${money(policy.minAmountFen ?? 0)} – ${number(policy.maxAmountFen) ? money(policy.maxAmountFen) : t.any}` : '',
-      policy.deviating ? t.deviating : '',
-      policy.major ? t.major : '',
+      policy.deviating === undefined ? '' : `${t.deviating}: ${policy.deviating ? t.only : t.without}`,
+      policy.major === undefined ? '' : `${t.major}: ${policy.major ? t.only : t.without}`,
     ].filter(Boolean);
 
   return (
@@ -73,7 +76,7 @@ export default function ApprovalChainsPage() {
         <Panel title={t.signing} bare>
           <Shown of={authorities}>
             {({ signingAuthorities }) => (
-              <PlainTable<Schemas['contract.SigningAuthority']>
+              <PlainTable<Authority>
                 label={t.signing}
                 rows={signingAuthorities ?? []}
                 rowKey={row => row.name!}
@@ -81,12 +84,18 @@ export default function ApprovalChainsPage() {
                   { key: 'kind', title: t.kind, heads: true, render: row => say(agreementKind, row.kind) },
                   { key: 'level', title: t.level, render: row => row.partnerLevel || t.any },
                   { key: 'roles', title: t.roles, render: row => row.roles.map(role).join('、') },
+                  {
+                    key: 'actions',
+                    title: <span className="only-read">{t.edit}</span>,
+                    render: row => can('contract.authorities.update') && <span className="row-actions"><button type="button" className="link" onClick={() => setSigning(row)}>{t.edit}</button></span>,
+                  },
                 ]}
               />
             )}
           </Shown>
         </Panel>
       )}
+      {signing && <AuthorityDialog authority={signing} onClose={() => setSigning(null)} />}
       {editing && <PolicyDialog policy={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
   );
@@ -108,94 +117,183 @@ function Steps({ steps, say }: { steps: Policy['steps']; say: (role: string) => 
   );
 }
 
-interface PolicyForm extends Omit<Policy, 'minAmountFen' | 'maxAmountFen'> {
-  minYuan?: number | null;
-  maxYuan?: number | null;
+/** A policy as it is edited: yes, no or nothing said of what it is for. */
+interface PolicyForm extends Omit<Policy, 'deviating' | 'major'> {
+  deviating: string;
+  major: string;
+}
+
+const toForm = (policy: Policy): PolicyForm => ({
+  ...policy,
+  deviating: policy.deviating === undefined ? '' : String(policy.deviating),
+  major: policy.major === undefined ? '' : String(policy.major),
+  disabled: policy.disabled ?? false,
+  steps: policy.steps.map(({ roles, mode, escalateAfterMinutes, escalateTo }) => ({ roles, ...(mode ? { mode } : {}), escalateAfterMinutes: escalateAfterMinutes ?? 0, escalateTo: escalateTo ?? '' })),
+});
+
+const said = (text: string | undefined) => (text ? text === 'true' : null);
+
+/** The form's values as the API has them; only those that there are. */
+function fromForm(values: Partial<PolicyForm>): Policy {
+  const { deviating, major, kind, ...rest } = values;
+  return {
+    ...rest,
+    ...('kind' in values ? { kind: kind || 'AGREEMENT_KIND_UNSPECIFIED' } : {}),
+    ...('deviating' in values ? { deviating: said(deviating) } : {}),
+    ...('major' in values ? { major: said(major) } : {}),
+  } as Policy;
+}
+
+/** Fen, entered and shown as yuan. */
+function Yuan({ value, onChange, id }: { value?: string; onChange?: (fen: string | undefined) => void; id?: string }) {
+  return (
+    <InputNumber
+      {...(id === undefined ? {} : { id })}
+      min={0}
+      precision={2}
+      style={{ width: '100%' }}
+      value={number(value) / FEN || null}
+      onChange={yuan => onChange?.(yuan ? String(Math.round(Number(yuan) * FEN)) : undefined)}
+    />
+  );
+}
+
+function usePolicyFields(): EditField[] {
+  const t = useTexts(adminTexts);
+  const say = useWord();
+  const choices = useChoices();
+  const role = useRole();
+  const three = [{ value: '', label: t.any }, { value: 'true', label: t.only }, { value: 'false', label: t.without }];
+  const told = (value: unknown) => three.find(one => one.value === String(value ?? ''))?.label;
+  return [
+    { name: 'displayName', label: t.name, required: true, input: <Input maxLength={60} /> },
+    { name: 'kind', label: t.kind, input: <Select allowClear options={choices(agreementKind)} placeholder={t.any} />, show: value => say(agreementKind, String(value)) },
+    { name: 'minAmountFen', label: t.minAmount, numeric: true, input: <Yuan />, show: value => money(String(value ?? '')) },
+    { name: 'maxAmountFen', label: t.maxAmount, numeric: true, input: <Yuan />, show: value => money(String(value ?? '')) },
+    { name: 'deviating', label: t.deviating, input: <Select options={three} />, show: told },
+    { name: 'major', label: t.major, input: <Select options={three} />, show: told },
+    { name: 'priority', label: t.priority, numeric: true, input: <InputNumber min={0} max={1000} precision={0} /> },
+    { name: 'steps', label: t.steps, whole: { items: <StepItems />, show: value => <Steps steps={value as Policy['steps']} say={role} /> } },
+  ];
 }
 
 function PolicyDialog({ policy, onClose }: { policy: Policy | null; onClose: () => void }) {
   const t = useTexts(adminTexts);
-  const choices = useChoices();
-  const required = [{ required: true, message: t.required }];
-  const initial: Partial<PolicyForm> = policy
-    ? { ...policy, minYuan: number(policy.minAmountFen) / FEN || null, maxYuan: number(policy.maxAmountFen) / FEN || null }
-    : { priority: 0, steps: [{ roles: [], mode: 'APPROVAL_MODE_ALL' }] };
-  return (
-    <FormDialog<PolicyForm>
-      open
-      title={policy ? t.editPolicy : t.createPolicy}
-      onClose={onClose}
-      within="approvalPolicy"
-      draft={policy?.name ?? 'policy.new'}
-      initial={initial}
-      submit={async ({ minYuan, maxYuan, ...values }, requestId) => {
-        const body = { ...values, minAmountFen: String(Math.round((minYuan ?? 0) * FEN)), maxAmountFen: String(Math.round((maxYuan ?? 0) * FEN)) };
-        if (policy) {
-          const fields = 'displayName,kind,minAmountFen,maxAmountFen,deviating,major,priority,steps,disabled';
-          await ask(api.PATCH('/v1/approvalPolicies/{approvalPolicy}', { params: { path: { approvalPolicy: idOf(policy.name) }, query: { updateMask: fields } }, body: { ...body, etag: policy.etag ?? '' } }));
-        } else await ask(api.POST('/v1/approvalPolicies', { params: { query: { requestId } }, body }));
-        void queries.invalidateQueries({ queryKey: ['approval-policies'] });
-        toast(t.saved);
-      }}
-    >
-      <Form.Item name="displayName" label={t.name} rules={required}>
-        <Input maxLength={60} />
-      </Form.Item>
-      {!policy && (
-        <Form.Item name="organisation" label={t.organisation} rules={required}>
+  const fields = usePolicyFields();
+  const saved = () => {
+    void queries.invalidateQueries({ queryKey: ['approval-policies'] });
+    toast(t.saved);
+  };
+  if (policy === null)
+    return (
+      <FormDialog<PolicyForm>
+        open
+        title={t.createPolicy}
+        onClose={onClose}
+        within="approvalPolicy"
+        draft="policy.new"
+        initial={{ priority: 0, deviating: '', major: '', steps: [{ roles: [], mode: 'APPROVAL_MODE_ALL' }] }}
+        submit={async (values, requestId) => {
+          await ask(api.POST('/v1/approvalPolicies', { params: { query: { requestId } }, body: fromForm(values) }));
+          saved();
+        }}
+      >
+        <Form.Item name="organisation" label={t.organisation} rules={[{ required: true, message: t.required }]}>
           <OrganisationPicker />
         </Form.Item>
+        <FormFields fields={fields} />
+      </FormDialog>
+    );
+  const path = { approvalPolicy: idOf(policy.name) };
+  return (
+    <EditDialog<PolicyForm>
+      open
+      title={t.editPolicy}
+      onClose={onClose}
+      within="approvalPolicy"
+      draft={policy.name!}
+      record={toForm(policy)}
+      reload={async () => toForm(await ask(api.GET('/v1/approvalPolicies/{approvalPolicy}', { params: { path } })))}
+      fields={[...fields, { name: 'disabled', label: t.disabled, checkbox: true }]}
+      save={async (changes, masked, etag) => {
+        await ask(api.PATCH('/v1/approvalPolicies/{approvalPolicy}', { params: { path, query: { updateMask: masked.join(',') } }, body: { ...fromForm(changes), etag } }));
+        saved();
+      }}
+    />
+  );
+}
+
+function StepItems() {
+  const t = useTexts(adminTexts);
+  const choices = useChoices();
+  return (
+    <Form.List name="steps">
+      {(steps, { add, remove }, { errors }) => (
+        <>
+          {steps.map(({ key, name }) => (
+            <fieldset key={key} className="part">
+              <legend>
+                {t.step(name + 1)}{' '}
+                {steps.length > 1 && <Button size="small" type="link" onClick={() => remove(name)}>{t.removeStep}</Button>}
+              </legend>
+              <Form.Item name={[name, 'roles']} label={t.roles} rules={[{ required: true, message: t.required }]}>
+                <RolesPicker />
+              </Form.Item>
+              <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
+                <Form.Item name={[name, 'mode']} label={t.mode}>
+                  <Select options={choices(approvalMode)} />
+                </Form.Item>
+                <Form.Item name={[name, 'escalateAfterMinutes']} label={t.escalateAfter}>
+                  <InputNumber min={0} style={{ width: '100%' }} />
+                </Form.Item>
+              </div>
+              <Form.Item name={[name, 'escalateTo']} label={t.escalateTo}>
+                <RolePicker />
+              </Form.Item>
+            </fieldset>
+          ))}
+          <Form.ErrorList errors={errors} />
+          <Button block type="dashed" style={{ marginBottom: 16 }} onClick={() => add({ roles: [], mode: 'APPROVAL_MODE_ALL' })}>{t.addStep}</Button>
+        </>
       )}
-      <Form.Item name="kind" label={t.kind}>
-        <Select allowClear options={choices(agreementKind)} placeholder={t.any} />
-      </Form.Item>
-      <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
-        <Form.Item name="minYuan" label={t.minAmount}>
-          <InputNumber min={0} precision={2} style={{ width: '100%' }} />
-        </Form.Item>
-        <Form.Item name="maxYuan" label={t.maxAmount}>
-          <InputNumber min={0} precision={2} style={{ width: '100%' }} />
-        </Form.Item>
-      </div>
-      <Form.Item name="priority" label={t.priority}>
-        <InputNumber min={0} />
-      </Form.Item>
-      <div style={{ display: 'flex', gap: 18, flexWrap: 'wrap' }}>
-        {([['deviating', t.deviating], ['major', t.major], ['disabled', t.disabled]] as const).map(([name, label]) => (
-          <Form.Item key={name} name={name} valuePropName="checked">
-            <Checkbox>{label}</Checkbox>
-          </Form.Item>
-        ))}
-      </div>
-      <Form.List name="steps">
-        {(steps, { add, remove }) => (
-          <>
-            {steps.map(({ key, name }) => (
-              <fieldset key={key} style={{ border: '1px solid var(--line)', borderRadius: 6, padding: '8px 12px 0', marginBottom: 12, minWidth: 0 }}>
-                <legend style={{ padding: '0 6px' }}>
-                  {t.step(name + 1)}{' '}
-                  {steps.length > 1 && <Button size="small" type="link" onClick={() => remove(name)}>{t.removeStep}</Button>}
-                </legend>
-                <Form.Item name={[name, 'roles']} label={t.roles} rules={required}>
-                  <RolesPicker />
-                </Form.Item>
-                <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
-                  <Form.Item name={[name, 'mode']} label={t.mode}>
-                    <Select options={choices(approvalMode)} />
-                  </Form.Item>
-                  <Form.Item name={[name, 'escalateAfterMinutes']} label={t.escalateAfter}>
-                    <InputNumber min={0} style={{ width: '100%' }} />
-                  </Form.Item>
-                </div>
-                <Form.Item name={[name, 'escalateTo']} label={t.escalateTo}>
-                  <RolePicker />
-                </Form.Item>
-              </fieldset>
-            ))}
-            <Button block type="dashed" onClick={() => add({ roles: [], mode: 'APPROVAL_MODE_ALL' })}>{t.addStep}</Button>
-          </>
-        )}
-      </Form.List>
-    </FormDialog>
+    </Form.List>
+  );
+}
+
+/** Who signs agreements of a kind, with partners of a level. */
+function AuthorityDialog({ authority, onClose }: { authority: Authority; onClose: () => void }) {
+  const t = useTexts(adminTexts);
+  const say = useWord();
+  const role = useRole();
+  const path = { signingAuthority: idOf(authority.name) };
+  return (
+    <EditDialog<Authority>
+      open
+      title={`${t.editSigning}：${say(agreementKind, authority.kind)}`}
+      onClose={onClose}
+      within="signingAuthority"
+      draft={authority.name!}
+      record={authority}
+      reload={async () => (await ask(api.GET('/v1/signingAuthorities', { params: { query: { pageSize: 200 } } }))).signingAuthorities?.find(one => one.name === authority.name) ?? authority}
+      fields={[
+        {
+          name: 'roles',
+          label: t.roles,
+          whole: {
+            items: (
+              <Form.Item name="roles" label={t.roles} rules={[{ required: true, message: t.required }]}>
+                <RolesPicker />
+              </Form.Item>
+            ),
+            show: value => (value as string[]).map(role).join('、'),
+          },
+        },
+      ]}
+      save={async ({ roles }, _, etag) => {
+        await ask(api.PATCH('/v1/signingAuthorities/{signingAuthority}', { params: { path }, body: { roles: roles ?? [], etag } }));
+        void queries.invalidateQueries({ queryKey: ['signing-authorities'] });
+        toast(t.saved);
+      }}
+    />
   );
 }

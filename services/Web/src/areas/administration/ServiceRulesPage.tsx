@@ -1,10 +1,11 @@
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, ask, type Schemas } from '../../api/client';
+import { CallFailed } from '../../api/problem';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
 import { DayPicker } from '../../kit/date';
-import { EditDialog } from '../../kit/edit';
+import { EditDialog, type EditField } from '../../kit/edit';
 import { FormDialog } from '../../kit/form';
 import { count, idOf, today } from '../../kit/formats';
 import { OrganisationPicker, useOrganisations } from '../../kit/names';
@@ -46,13 +47,77 @@ function saved(key: string, text: string) {
   toast(text);
 }
 
+/** Whether a rule is one of an organisation that the caller looks after; HQ's are everybody's to read. */
+function useMayChange() {
+  const { can } = useCaller();
+  const { list } = useOrganisations();
+  return (organisation: string | undefined) => can('serviceticket.policies.update') && list.some(one => one.name === organisation);
+}
+
+interface ActionsProps<R extends { name: string; organisation?: string }> {
+  row: R;
+  editTitle: string;
+  onEdit: (row: R) => void;
+  onOwn: (row: R) => void;
+}
+
+/** Changes a rule, or lets an organisation below have its own. */
+function RowActions<R extends { name: string; organisation?: string }>({ row, editTitle, onEdit, onOwn }: ActionsProps<R>) {
+  const t = useTexts(adminTexts);
+  const { can } = useCaller();
+  const mayChange = useMayChange();
+  return (
+    <span className="row-actions">
+      {mayChange(row.organisation) && <button type="button" className="link" onClick={() => onEdit(row)}>{editTitle}</button>}
+      {can('serviceticket.policies.update') && <button type="button" className="link" onClick={() => onOwn(row)}>{t.ownRule}</button>}
+    </span>
+  );
+}
+
+/** The same rule under an organisation's name: "slaPolicies/hq-complaint-major" becomes "slaPolicies/js-complaint-major". */
+function ownOf<R extends { name: string; organisation?: string; etag?: string }>(row: R, organisation: string): R {
+  const [collection, id = ''] = row.name.split('/');
+  const rest = id.slice(idOf(row.organisation).length);
+  return { ...row, name: `${collection}/${idOf(organisation)}${rest}`, organisation, etag: '' };
+}
+
+interface OwnDialogProps<R extends { name: string; organisation?: string; etag?: string }> {
+  row: R;
+  rows: readonly R[];
+  onChosen: (row: R) => void;
+  onClose: () => void;
+}
+
+/** Asks which organisation is to have its own; one that has it already goes on with that. */
+function OwnDialog<R extends { name: string; organisation?: string; etag?: string }>({ row, rows, onChosen, onClose }: OwnDialogProps<R>) {
+  const t = useTexts(adminTexts);
+  return (
+    <FormDialog<{ organisation: string }>
+      open
+      title={t.ownRule}
+      saveLabel={t.next}
+      onClose={onClose}
+      submit={({ organisation }) => {
+        const own = ownOf(row, organisation);
+        onChosen(rows.find(one => one.name === own.name) ?? own);
+        return Promise.resolve();
+      }}
+    >
+      <p className="muted" style={{ marginBottom: 14 }}>{t.ownRuleAbout}</p>
+      <Form.Item name="organisation" label={t.organisation} rules={[{ required: true, message: t.required }]}>
+        <OrganisationPicker />
+      </Form.Item>
+    </FormDialog>
+  );
+}
+
 function Policies({ organisation }: { organisation: string }) {
   const t = useTexts(adminTexts);
   const say = useWord();
   const choices = useChoices();
-  const { can } = useCaller();
   const { nameOf } = useOrganisations();
   const [editing, setEditing] = useState<Sla | null>(null);
+  const [owning, setOwning] = useState<Sla | null>(null);
   const policies = useLoad(['sla-policies', organisation], signal => ask(api.GET('/v1/slaPolicies', { params: { query: { pageSize: 500, organisation: organisation || undefined } }, signal })), { keep: true });
   const path = { slaPolicy: idOf(editing?.name) };
   return (
@@ -74,12 +139,13 @@ function Policies({ organisation }: { organisation: string }) {
               {
                 key: 'actions',
                 title: <span className="only-read">{t.edit}</span>,
-                render: row => can('serviceticket.policies.update') && <span className="row-actions"><button type="button" className="link" onClick={() => setEditing(row)}>{t.edit}</button></span>,
+                render: row => <RowActions row={row} editTitle={t.edit} onEdit={setEditing} onOwn={setOwning} />,
               },
             ]}
           />
         )}
       </Shown>
+      {owning && <OwnDialog row={owning} rows={policies.data?.slaPolicies ?? []} onChosen={setEditing} onClose={() => setOwning(null)} />}
       {editing && (
         <EditDialog<Sla>
           open
@@ -108,9 +174,9 @@ function Chains({ organisation }: { organisation: string }) {
   const t = useTexts(adminTexts);
   const say = useWord();
   const role = useRole();
-  const { can } = useCaller();
   const { nameOf } = useOrganisations();
   const [editing, setEditing] = useState<Chain | null>(null);
+  const [owning, setOwning] = useState<Chain | null>(null);
   const chains = useLoad(['escalation-chains', organisation], signal => ask(api.GET('/v1/escalationChains', { params: { query: { pageSize: 500, organisation: organisation || undefined } }, signal })), { keep: true });
   return (
     <Panel title={t.chains} bare>
@@ -127,61 +193,86 @@ function Chains({ organisation }: { organisation: string }) {
               {
                 key: 'actions',
                 title: <span className="only-read">{t.edit}</span>,
-                render: row => can('serviceticket.policies.update') && <span className="row-actions"><button type="button" className="link" onClick={() => setEditing(row)}>{t.edit}</button></span>,
+                render: row => <RowActions row={row} editTitle={t.edit} onEdit={setEditing} onOwn={setOwning} />,
               },
             ]}
           />
         )}
       </Shown>
-      {editing && (
-        <FormDialog<Pick<Chain, 'steps'>>
-          open
-          title={t.editChain}
-          within="escalationChain"
-          draft={editing.name}
-          initial={{ steps: editing.steps ?? [] }}
-          onClose={() => setEditing(null)}
-          submit={async ({ steps }) => {
-            await ask(api.PATCH('/v1/escalationChains/{escalationChain}', { params: { path: { escalationChain: idOf(editing.name) } }, body: { name: editing.name, steps: steps ?? [], etag: editing.etag ?? '' } }));
-            saved('escalation-chains', t.saved);
-          }}
-        >
-          <Form.List name="steps">
-            {(steps, { add, remove }) => (
-              <>
-                {steps.map(({ key, name }) => (
-                  <div key={key} style={{ display: 'grid', gridTemplateColumns: '120px 1fr auto', gap: 10, alignItems: 'end' }}>
-                    <Form.Item name={[name, 'afterMinutes']} label={t.afterMinutes}>
-                      <InputNumber min={0} precision={0} style={{ width: '100%' }} />
-                    </Form.Item>
-                    <Form.Item name={[name, 'role']} label={t.roles} rules={[{ required: true, message: t.required }]}>
-                      <RolePicker />
-                    </Form.Item>
-                    <Form.Item>
-                      <Button onClick={() => remove(name)}>{t.removeStep}</Button>
-                    </Form.Item>
-                  </div>
-                ))}
-                <Button block type="dashed" onClick={() => add({ afterMinutes: 0 })}>{t.addStep}</Button>
-              </>
-            )}
-          </Form.List>
-        </FormDialog>
-      )}
+      {owning && <OwnDialog row={owning} rows={chains.data?.escalationChains ?? []} onChosen={setEditing} onClose={() => setOwning(null)} />}
+      {editing && <EditChain chain={editing} onClose={() => setEditing(null)} />}
     </Panel>
+  );
+}
+
+const stepsOf = (chain: Chain) => ({ steps: (chain.steps ?? []).map(({ afterMinutes, role }) => ({ afterMinutes: afterMinutes ?? 0, role })), etag: chain.etag ?? '' });
+
+function EditChain({ chain, onClose }: { chain: Chain; onClose: () => void }) {
+  const t = useTexts(adminTexts);
+  const role = useRole();
+  const path = { escalationChain: idOf(chain.name) };
+  return (
+    <EditDialog<ReturnType<typeof stepsOf>>
+      open
+      title={t.editChain}
+      onClose={onClose}
+      within="escalationChain"
+      draft={chain.name}
+      record={stepsOf(chain)}
+      reload={async () => stepsOf(await ask(api.GET('/v1/escalationChains/{escalationChain}', { params: { path } })))}
+      fields={[
+        {
+          name: 'steps',
+          label: t.chainSteps,
+          whole: { items: <ChainSteps />, show: value => (value as ReturnType<typeof stepsOf>['steps']).map((step, index) => <div key={index}>{t.chainStep(count(step.afterMinutes), role(step.role))}</div>) },
+        },
+      ]}
+      save={async ({ steps }, _, etag) => {
+        await ask(api.PATCH('/v1/escalationChains/{escalationChain}', { params: { path }, body: { name: chain.name, steps: steps ?? [], etag } }));
+        saved('escalation-chains', t.saved);
+      }}
+    />
+  );
+}
+
+function ChainSteps() {
+  const t = useTexts(adminTexts);
+  return (
+    <Form.List name="steps">
+      {(steps, { add, remove }, { errors }) => (
+        <>
+          {steps.map(({ key, name }) => (
+            <div key={key} style={{ display: 'grid', gridTemplateColumns: '120px 1fr auto', gap: 10, alignItems: 'end' }}>
+              <Form.Item name={[name, 'afterMinutes']} label={t.afterMinutes}>
+                <InputNumber min={0} precision={0} style={{ width: '100%' }} />
+              </Form.Item>
+              <Form.Item name={[name, 'role']} label={t.roles} rules={[{ required: true, message: t.required }]}>
+                <RolePicker />
+              </Form.Item>
+              <Form.Item>
+                <Button onClick={() => remove(name)}>{t.removeStep}</Button>
+              </Form.Item>
+            </div>
+          ))}
+          <Form.ErrorList errors={errors} />
+          <Button block type="dashed" onClick={() => add({ afterMinutes: 0 })}>{t.addStep}</Button>
+        </>
+      )}
+    </Form.List>
   );
 }
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
+const latest = (calendar: Calendar) => calendar.revisions?.at(-1);
+
 function Calendars({ organisation }: { organisation: string }) {
   const t = useTexts(adminTexts);
-  const { can } = useCaller();
   const { nameOf } = useOrganisations();
   const [editing, setEditing] = useState<Calendar | null>(null);
+  const [owning, setOwning] = useState<Calendar | null>(null);
   const calendars = useLoad(['service-calendars'], signal => ask(api.GET('/v1/serviceCalendars', { params: { query: { pageSize: 500 } }, signal })));
   const dayName = (weekday: number) => t.weekdays[weekday % 7];
-  const latest = (calendar: Calendar) => calendar.revisions?.at(-1);
   return (
     <Panel title={t.calendars} bare>
       <Shown of={calendars} lines={2}>
@@ -200,46 +291,143 @@ function Calendars({ organisation }: { organisation: string }) {
               {
                 key: 'actions',
                 title: <span className="only-read">{t.edit}</span>,
-                render: row => can('serviceticket.policies.update') && <span className="row-actions"><button type="button" className="link" onClick={() => setEditing(row)}>{t.addRevision}</button></span>,
+                render: row => <RowActions row={row} editTitle={t.addRevision} onEdit={setEditing} onOwn={setOwning} />,
               },
             ]}
           />
         )}
       </Shown>
-      {editing && (
-        <FormDialog<Omit<Revision, 'windows'> & { windows: string; reason: string }>
-          open
-          title={t.addRevision}
-          within="serviceCalendar"
-          draft={editing.name}
-          initial={{ ...latest(editing), effectiveFrom: today(), windows: latest(editing)?.windows.join('\n') ?? '' }}
-          onClose={() => setEditing(null)}
-          submit={async ({ reason, windows, ...values }) => {
-            const revision: Revision = { ...values, days: latest(editing)?.days ?? [], windows: windows.split(/\s+/).filter(Boolean) };
-            const kept = (editing.revisions ?? []).filter(one => one.effectiveFrom !== revision.effectiveFrom);
-            const revisions = [...kept, revision].sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom));
-            const params = { path: { serviceCalendar: idOf(editing.name) }, query: { reason } };
-            await ask(api.PATCH('/v1/serviceCalendars/{serviceCalendar}', { params, body: { name: editing.name, revisions, etag: editing.etag ?? '' } }));
-            saved('service-calendars', t.saved);
-          }}
-        >
-          <Form.Item name="effectiveFrom" label={t.effective} rules={[{ required: true, message: t.required }]}>
-            <DayPicker allowClear={false} />
-          </Form.Item>
-          <Form.Item name="windows" label={t.windows} extra={t.windowsHint} rules={[{ required: true, message: t.required }]}>
-            <Input.TextArea rows={3} />
-          </Form.Item>
-          <Form.Item name="weekend" label={t.weekend}>
-            <Checkbox.Group options={WEEK.map(weekday => ({ value: weekday, label: dayName(weekday) ?? '' }))} />
-          </Form.Item>
-          <Form.Item name="publicHolidays" valuePropName="checked">
-            <Checkbox>{t.holidays}</Checkbox>
-          </Form.Item>
-          <Form.Item name="reason" label={t.reason} rules={[{ required: true, message: t.required }]}>
-            <Input.TextArea rows={2} maxLength={500} />
-          </Form.Item>
-        </FormDialog>
-      )}
+      {owning && <OwnDialog row={owning} rows={calendars.data?.serviceCalendars ?? []} onChosen={setEditing} onClose={() => setOwning(null)} />}
+      {editing && <EditCalendar calendar={editing} onClose={() => setEditing(null)} />}
     </Panel>
+  );
+}
+
+/** What a calendar says from a day on; its hours as text, a window on each line. */
+interface Edited {
+  effectiveFrom: string;
+  windows: string;
+  weekend: number[];
+  publicHolidays: boolean;
+  days: EditedDay[];
+  reason: string;
+  etag: string;
+}
+interface EditedDay {
+  date: string;
+  working: boolean;
+  displayName: string;
+  windows: string[];
+}
+
+/** From today on as it was, until somebody says otherwise; without any revision, as the services have it then. */
+function editedOf(calendar: Calendar): Edited {
+  const now: Partial<Revision> = latest(calendar) ?? { windows: ['08:30-12:00', '13:30-17:30'], weekend: [6, 7], publicHolidays: true };
+  return {
+    effectiveFrom: today(),
+    windows: (now.windows ?? []).join('\n'),
+    weekend: now.weekend ?? [],
+    publicHolidays: now.publicHolidays ?? false,
+    days: (now.days ?? []).map(({ date, working, displayName, windows }) => ({ date, working: working ?? false, displayName: displayName ?? '', windows: windows ?? [] })),
+    reason: '',
+    etag: calendar.etag ?? '',
+  };
+}
+
+const lines = (text: string) => text.split(/\s+/).filter(Boolean);
+
+/** Puts what is wrong with the revision that was sent where the form has it. */
+function asOfForm(fault: unknown): unknown {
+  if (!(fault instanceof CallFailed) || !fault.problem) return fault;
+  const violations = fault.problem.violations?.map(one => ({ ...one, field: (one.field ?? '').replace(/^serviceCalendar\.revisions\[\d+\]\./, '') }));
+  return new CallFailed(fault.status, { ...fault.problem, ...(violations ? { violations } : {}) }, fault.message);
+}
+
+function EditCalendar({ calendar, onClose }: { calendar: Calendar; onClose: () => void }) {
+  const t = useTexts(adminTexts);
+  const dayName = (weekday: number) => t.weekdays[weekday % 7] ?? '';
+  const path = { serviceCalendar: idOf(calendar.name) };
+  // What is not touched stays as whoever was faster has it.
+  const now = useRef(calendar);
+  const fields: EditField[] = [
+    { name: 'effectiveFrom', label: t.effective, required: true, input: <DayPicker allowClear={false} /> },
+    { name: 'windows', label: t.windows, required: true, hint: t.windowsHint, input: <Input.TextArea rows={3} /> },
+    {
+      name: 'weekend',
+      label: t.weekend,
+      whole: {
+        items: (
+          <Form.Item name="weekend" label={t.weekend}>
+            <Checkbox.Group options={WEEK.map(weekday => ({ value: weekday, label: dayName(weekday) }))} />
+          </Form.Item>
+        ),
+        show: value => ((value as number[] | undefined) ?? []).map(dayName).join(' ') || '–',
+      },
+    },
+    { name: 'publicHolidays', label: t.holidays, checkbox: true },
+    { name: 'days', label: t.specialDays, whole: { items: <SpecialDays />, show: value => ((value as EditedDay[] | undefined) ?? []).map(day => <div key={day.date}>{day.date} {day.working ? t.makeUp : t.dayOff} {day.displayName}</div>) } },
+    { name: 'reason', label: t.reason, required: true, input: <Input.TextArea rows={2} maxLength={200} /> },
+  ];
+  return (
+    <EditDialog<Edited>
+      open
+      title={t.addRevision}
+      onClose={onClose}
+      within="serviceCalendar"
+      draft={calendar.name}
+      record={editedOf(calendar)}
+      reload={async () => {
+        now.current = await ask(api.GET('/v1/serviceCalendars/{serviceCalendar}', { params: { path } }));
+        return editedOf(now.current);
+      }}
+      fields={fields}
+      save={async (changes, _, etag) => {
+        const { reason, windows, days, effectiveFrom, weekend, publicHolidays } = { ...editedOf(now.current), ...changes };
+        const revision: Revision = { effectiveFrom, weekend, publicHolidays, days, windows: lines(windows) };
+        const kept = (now.current.revisions ?? []).filter(one => one.effectiveFrom !== effectiveFrom);
+        const revisions = [...kept, revision].sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom));
+        try {
+          await ask(api.PATCH('/v1/serviceCalendars/{serviceCalendar}', { params: { path, query: { reason } }, body: { name: calendar.name, revisions, etag } }));
+        } catch (fault) {
+          throw asOfForm(fault);
+        }
+        saved('service-calendars', t.saved);
+      }}
+    />
+  );
+}
+
+/** Days off and make-up days beside the public ones. */
+function SpecialDays() {
+  const t = useTexts(adminTexts);
+  return (
+    <Form.List name="days">
+      {(days, { add, remove }, { errors }) => (
+        <fieldset className="part">
+          <legend>{t.specialDays}</legend>
+          {days.map(({ key, name }) => (
+            <div key={key} style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) auto', gap: '0 10px', alignItems: 'end' }}>
+              <Form.Item name={[name, 'date']} label={t.day} rules={[{ required: true, message: t.required }]}>
+                <DayPicker allowClear={false} />
+              </Form.Item>
+              <Form.Item name={[name, 'displayName']} label={t.name}>
+                <Input maxLength={50} />
+              </Form.Item>
+              <Form.Item>
+                <Button onClick={() => remove(name)}>{t.removeStep}</Button>
+              </Form.Item>
+              <Form.Item name={[name, 'working']} valuePropName="checked">
+                <Checkbox>{t.makeUp}</Checkbox>
+              </Form.Item>
+              <Form.Item name={[name, 'windows']}>
+                <Select mode="tags" open={false} suffixIcon={null} aria-label={t.ownHours} placeholder={t.ownHours} tokenSeparators={[',', '，', ' ']} />
+              </Form.Item>
+            </div>
+          ))}
+          <Form.ErrorList errors={errors} />
+          <Button block type="dashed" style={{ marginBottom: 12 }} onClick={() => add({ working: false, displayName: '', windows: [] })}>{t.addDay}</Button>
+        </fieldset>
+      )}
+    </Form.List>
   );
 }

@@ -1,17 +1,18 @@
-import { Alert, Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { queries } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
 import { FormDialog } from '../../kit/form';
-import { day, idOf } from '../../kit/formats';
+import { day } from '../../kit/formats';
 import { StaffPicker, useOrganisations } from '../../kit/names';
-import { Page, Tag } from '../../kit/page';
+import { Page } from '../../kit/page';
 import { useRole } from '../../kit/roles';
 import { Rows, type Column } from '../../kit/table';
 import { useTexts } from '../../kit/texts';
-import { toast } from '../../kit/toast';
 import { adminTexts } from './texts';
+import { PasswordOnce, ResetPassword, UserState } from './UserPage';
 
 type User = Schemas['gateway.User'];
 
@@ -25,7 +26,7 @@ export default function UsersPage() {
   const [resetting, setResetting] = useState<User | null>(null);
   const [told, setTold] = useState<User | null>(null);
   const columns: Column<User>[] = [
-    { key: 'login', title: t.login, width: 150, phone: 'title', sort: row => row.login, render: row => row.login },
+    { key: 'login', title: t.login, width: 150, phone: 'title', sort: row => row.login, render: row => <Link to={`/${row.name}`}>{row.login}</Link> },
     { key: 'name', title: t.person, width: 120, sort: row => row.displayName ?? '', render: row => row.displayName || '–' },
     { key: 'organisation', title: t.organisation, width: 190, phone: 'none', sort: row => nameOf(row.organisation), render: row => nameOf(row.organisation) || '–' },
     { key: 'roles', title: t.roles, render: row => (row.roles ?? []).map(role).join('、') },
@@ -35,7 +36,7 @@ export default function UsersPage() {
       title: t.state,
       width: 110,
       phone: 'end',
-      render: row => (!row.active ? <Tag>{t.left}</Tag> : row.passwordTemporary ? <Tag tone="warn">{t.temporary}</Tag> : <Tag tone="good">{t.active}</Tag>),
+      render: row => <UserState user={row} />,
     },
     {
       key: 'actions',
@@ -73,46 +74,8 @@ export default function UsersPage() {
           <Input maxLength={60} autoComplete="off" />
         </Form.Item>
       </FormDialog>
-      <Modal
-        open={resetting !== null}
-        title={resetting && t.resetTitle(resetting.login)}
-        okText={t.reset}
-        cancelText={t.cancel}
-        okButtonProps={{ danger: true }}
-        onCancel={() => setResetting(null)}
-        onOk={async () => {
-          try {
-            setTold(await ask(api.POST('/v1/users/{user}:resetPassword', { params: { path: { user: idOf(resetting?.name) } }, body: {} })));
-          } catch (fault) {
-            toast(fault instanceof Error ? fault.message : String(fault));
-          }
-          setResetting(null);
-        }}
-      >
-        {t.resetAbout}
-      </Modal>
-      <PasswordOnce user={told} onClose={() => setTold(null)} />
+      {resetting && <ResetPassword user={resetting} onClose={() => setResetting(null)} />}
+      {told && <PasswordOnce user={told} onClose={() => setTold(null)} />}
     </Page>
-  );
-}
-
-/** The password that nobody will see again. */
-function PasswordOnce({ user, onClose }: { user: User | null; onClose: () => void }) {
-  const t = useTexts(adminTexts);
-  return (
-    <Modal open={user !== null} title={t.newPassword} onCancel={onClose} footer={<Button onClick={onClose}>{t.close}</Button>} mask={{ closable: false }}>
-      <Alert type="warning" title={t.newPasswordAbout} style={{ marginBottom: 14 }} />
-      <p>
-        {user?.login}　<code style={{ fontSize: 17 }}>{user?.initialPassword}</code>{' '}
-        <Button
-          size="small"
-          onClick={() => {
-            void navigator.clipboard.writeText(user?.initialPassword ?? '').then(() => toast(t.copied));
-          }}
-        >
-          {t.copy}
-        </Button>
-      </p>
-    </Modal>
   );
 }

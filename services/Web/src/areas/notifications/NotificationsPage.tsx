@@ -1,5 +1,4 @@
 import { Button, Checkbox, Form, Radio, Select } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask, newRequestId, type Schemas } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
@@ -26,9 +25,8 @@ export default function NotificationsPage() {
   const t = useTexts(notificationTexts);
   const { can } = useCaller();
   const { lang } = useSettings();
-  const [filters, change] = useFilters('unread', 'kind');
+  const [filters, change] = useFilters('unread', 'kind', 'preferences');
   const kinds = useChoices()(notificationKind);
-  const [choosing, setChoosing] = useState(false);
   const mayMark = can('reporting.notifications.update');
 
   const mark = async (body: { names?: string[]; all?: boolean }) => {
@@ -64,7 +62,7 @@ export default function NotificationsPage() {
       actions={
         mayMark && (
           <>
-            <Button onClick={() => setChoosing(true)}>{t.preferences}</Button>
+            <Button onClick={() => change({ preferences: 'open' })}>{t.preferences}</Button>
             <Button onClick={() => void mark({ all: true }).then(() => toast(t.allRead))}>{t.markAll}</Button>
           </>
         )
@@ -88,7 +86,7 @@ export default function NotificationsPage() {
           </>
         }
       />
-      {choosing && <PreferencesDialog onClose={() => setChoosing(false)} />}
+      {mayMark && filters.preferences === 'open' && <PreferencesDialog onClose={() => change({ preferences: '' })} />}
     </Page>
   );
 }
