@@ -56,6 +56,28 @@ export const territoryState: Words<Enum<'dealer.TerritoryState'>> = {
   TERRITORY_STATE_RELEASED: ['已释放', 'Released'],
 };
 
+export const duplicateReason: Words<Enum<'dealer.DuplicateReason'>> = {
+  DUPLICATE_REASON_UNSPECIFIED: ['–', '–'],
+  DUPLICATE_REASON_NAME: ['名称相近', 'Same name'],
+  DUPLICATE_REASON_PHONE: ['电话相同', 'Same telephone'],
+  DUPLICATE_REASON_ADDRESS: ['地址相同', 'Same address'],
+};
+
+/** What goes with a partner that is merged into another. */
+export const movedRows: Words<string> = {
+  visits: ['拜访', 'Visits'],
+  visit_reminders: ['回访提醒', 'Visit reminders'],
+  surveys: ['调研', 'Survey rows'],
+  contacts: ['联系人', 'Contacts'],
+  client_records: ['往来记录', 'Records'],
+  credit_gradings: ['信用评级', 'Credit gradings'],
+  shippings: ['收货信息', 'Shipping'],
+  territories: ['区域', 'Territories'],
+  diversions: ['窜货案件', 'Diversion cases'],
+  staff: ['外部人员', 'People'],
+  partners: ['下级机构', 'Partners below'],
+};
+
 /** What the audit trail calls what was done to a partner. */
 export const auditAction: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'partner.create': ['新建', 'Created'],

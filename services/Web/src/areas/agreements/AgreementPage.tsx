@@ -16,7 +16,8 @@ import { toast } from '../../kit/toast';
 import { StateTag, useWord } from '../../kit/words';
 import { agreementKind, agreementState, approvalState } from '../../words/contract';
 import { role } from '../../words/roles';
-import { AgreementFields, toAgreement, type AgreementForm } from './AgreementsPage';
+import { Changes } from './Changes';
+import { EditAgreement } from './EditAgreement';
 import { agreementAction, agreementTexts } from './texts';
 
 type Agreement = Schemas['contract.Agreement'];
@@ -43,6 +44,7 @@ export default function AgreementPage() {
           <Panel title={t.content}>
             <Content agreement={agreement} />
           </Panel>
+          {agreement.timeline?.some(entry => entry.action === 'submit') && <Changes agreement={agreement} />}
           <div className="grid">
             <Panel title={t.chain}>
               <Chain steps={agreement.steps ?? []} />
@@ -252,21 +254,7 @@ function Actions({ agreement }: { agreement: Agreement }) {
           {titles[action]}
         </Button>
       ))}
-      <FormDialog<AgreementForm>
-        title={t.edit}
-        open={doing === 'edit'}
-        onClose={() => setDoing(null)}
-        within="agreement"
-        draft={agreement.name!}
-        initial={{ ...agreement, ...(agreement.amountFen === undefined ? {} : { amountYuan: Number(agreement.amountFen) / 100 }) }}
-        submit={async values => {
-          const body = toAgreement(values);
-          await ask(api.PATCH('/v1/agreements/{agreement}', { params: { ...params, query: { updateMask: Object.keys(body).filter(name => !['kind', 'partner'].includes(name)).join(',') } }, body: { ...body, etag } }));
-          done();
-        }}
-      >
-        <AgreementFields />
-      </FormDialog>
+      <EditAgreement agreement={agreement} open={doing === 'edit'} onClose={() => setDoing(null)} onDone={done} />
       <FormDialog<Said>
         title={doing === null ? '' : titles[doing]}
         saveLabel={doing === null ? '' : titles[doing]}
