@@ -10,12 +10,13 @@ public sealed class ScreensTests
     private static readonly (string Login, string[] Paths)[] Visits =
     [
         ("js.manager", ["/", "/network", "/partners", "/{partners}", "/{partners}/timeline", "/{partners}/visits", "/{partners}/agreements", "/{partners}/trainings", "/{partners}/tickets", "/{partners}/sales",
-            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales"]),
-        ("js.service", ["/", "/tickets", "/{tickets}"]),
+            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales",
+            "/duplicates", "/diversions", "/{diversions}", "/instalments", "/{instalments}", "/paymentRequests", "/{paymentRequests}", "/dunning", "/reconciliations", "/{reconciliations}"]),
+        ("js.service", ["/", "/tickets", "/tickets?view=board", "/{tickets}", "/followUps"]),
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
-        ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
+        ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees", "/courses", "/{courses}", "/lecturers", "/rooms", "/{exams}", "/trainingPlans", "/{trainingPlans}"]),
     ];
 
     private static IEnumerable<TestCaseData> Each() =>
@@ -24,6 +25,7 @@ public sealed class ScreensTests
     [TestCaseSource(nameof(Each))]
     public async Task Nothing_is_wrong_on(string login, string[] paths)
     {
+        await Seeds.ThereAsync();
         await using var visitor = await Visitor.ComeAsync(login, theme: "system");
         foreach (var path in paths)
         {
@@ -44,6 +46,8 @@ public sealed class ScreensTests
     [TestCase("/partners")]
     [TestCase("/surveys")]
     [TestCase("/tickets")]
+    [TestCase("/tickets?view=board")]
+    [TestCase("/dunning")]
     [TestCase("/agreements")]
     public async Task On_a_phone_it_fits_and_the_menu_is_a_drawer(string path)
     {
@@ -53,7 +57,7 @@ public sealed class ScreensTests
         await visitor.SettleAsync();
         Assert.That(await page.EvaluateAsync<int>("document.querySelector('.main').scrollWidth"), Is.LessThanOrEqualTo(390), "nothing hangs out at the side");
         Assert.That(await visitor.FindingsAsync(), Is.Empty);
-        await visitor.PictureAsync("phone-" + (path.Length > 1 ? path[1..] : "today"));
+        await visitor.PictureAsync("phone-" + NameOf(path));
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "市场调研" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "打开菜单" }).ClickAsync();
@@ -101,7 +105,7 @@ public sealed class ScreensTests
     }
 
     private static string NameOf(string path) =>
-        path == "/" ? "today" : path.Trim('/').Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+        path == "/" ? "today" : path.Trim('/').Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('?', '-').Replace('=', '-');
 
     private static async Task<string> FilledAsync(string login, string path)
     {
@@ -109,6 +113,8 @@ public sealed class ScreensTests
         if (open < 0)
             return path;
         var collection = path[(open + 1)..path.IndexOf('}', StringComparison.Ordinal)];
+        if (collection == "exams")
+            return "/" + await Seeds.ExamAsync();
         var rows = (await House.GetAsync(login, $"/v1/{collection}?pageSize=1")).GetProperty(collection);
         return path.Replace($"{{{collection}}}", rows[0].GetProperty("name").GetString(), StringComparison.Ordinal);
     }

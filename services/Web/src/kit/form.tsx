@@ -26,16 +26,18 @@ const drafts = {
   drop: (key: string) => sessionStorage.removeItem(`qudao.draft.${key}`),
 };
 
+type Path = (string | number)[];
+
 /** Puts what the server finds wrong beside the fields; returns what belongs to no field of the form. */
-export function showViolations(form: FormInstance, failure: unknown, within: string, known: (path: (string | number)[]) => boolean): string {
+export function showViolations(form: FormInstance, failure: unknown, within: string, fieldOf: (path: Path) => Path | undefined = path => shownField(form, path)): string {
   if (!(failure instanceof CallFailed)) return failure instanceof Error ? failure.message : String(failure);
   const violations = failure.problem?.violations ?? [];
   if (violations.length === 0) return failure.message;
   const rest: string[] = [];
-  const byField = new Map<string, { name: (string | number)[]; errors: string[] }>();
+  const byField = new Map<string, { name: Path; errors: string[] }>();
   for (const violation of violations) {
-    const name = formPath(violation.field ?? '', within);
-    if (name.length > 0 && known(name)) {
+    const name = fieldOf(formPath(violation.field ?? '', within));
+    if (name) {
       const key = JSON.stringify(name);
       const one = byField.get(key) ?? { name, errors: [] };
       one.errors.push(violation.message ?? '');
@@ -109,7 +111,7 @@ export function FormDialog<T extends object>({ title, open, onClose, within = ''
       // A refused request is not stored: what is sent after it was mended is another one.
       if (failed && !failed.isUnreachable) requestId.current = newRequestId();
       if (failed?.isUnreachable) setFailure(t.away);
-      else if (!failed?.isSignedOut || session.token() === null) setFailure(showViolations(form, fault, within, path => form.getFieldInstance(path) !== undefined || hasField(form, path)));
+      else if (!failed?.isSignedOut || session.token() === null) setFailure(showViolations(form, fault, within));
     } finally {
       setBusy(false);
     }
@@ -153,6 +155,12 @@ export function FormDialog<T extends object>({ title, open, onClose, within = ''
   );
 }
 
-function hasField(form: FormInstance, path: (string | number)[]) {
-  return Object.keys(form.getFieldsValue(true) as object).includes(String(path[0])) || form.getFieldsError().some(field => JSON.stringify(field.name) === JSON.stringify(path));
+/** The field of the form in which something lies: itself, or the nearest around it, such as the list of which it is a line. */
+function shownField(form: FormInstance, path: Path): Path | undefined {
+  const shown = new Set(form.getFieldsError().map(field => JSON.stringify(field.name)));
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length);
+    if (shown.has(JSON.stringify(part))) return part;
+  }
+  return undefined;
 }

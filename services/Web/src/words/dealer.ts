@@ -100,3 +100,37 @@ export const auditAction: Readonly<Record<string, readonly [zh: string, en: stri
 
 /** Stages as events and dashboards write them. */
 export const stageOf = (word: string) => `PARTNER_STAGE_${word.toUpperCase()}` as Enum<'dealer.PartnerStage'>;
+
+export const diversionState: Words<Enum<'dealer.DiversionState'>> = {
+  DIVERSION_STATE_UNSPECIFIED: ['–', '–'],
+  DIVERSION_STATE_CLAIMED: ['已举报', 'Claimed', 'info'],
+  DIVERSION_STATE_INVESTIGATING: ['调查中', 'Investigated', 'info'],
+  DIVERSION_STATE_RULED: ['申诉期', 'Ruled, may be appealed', 'warn'],
+  DIVERSION_STATE_APPEALED: ['申诉中', 'Appealed', 'warn'],
+  DIVERSION_STATE_FINAL: ['已生效', 'Final', 'bad'],
+  DIVERSION_STATE_EXECUTED: ['已执行', 'Executed', 'good'],
+  DIVERSION_STATE_WITHDRAWN: ['已撤回', 'Withdrawn'],
+};
+
+export const rulingKind: Words<Enum<'dealer.DiversionRulingKind'>> = {
+  DIVERSION_RULING_KIND_UNSPECIFIED: ['–', '–'],
+  DIVERSION_RULING_KIND_DISMISSED: ['不成立', 'Dismissed'],
+  DIVERSION_RULING_KIND_WARNING: ['警告', 'Warning'],
+  DIVERSION_RULING_KIND_FINE: ['罚款', 'Fine'],
+  DIVERSION_RULING_KIND_SUSPENSION: ['暂停', 'Suspension'],
+  DIVERSION_RULING_KIND_TERMINATION: ['终止', 'Termination'],
+};
+
+export const diversionSide: Words<Enum<'dealer.DiversionSide'>> = {
+  DIVERSION_SIDE_UNSPECIFIED: ['–', '–'],
+  DIVERSION_SIDE_CLAIMANT: ['举报方', 'The claimant'],
+  DIVERSION_SIDE_ACCUSED: ['被举报方', 'The accused'],
+  DIVERSION_SIDE_COMPANY: ['公司', 'The company'],
+};
+
+export const appealOutcome: Words<Enum<'dealer.DiversionAppealOutcome'>> = {
+  DIVERSION_APPEAL_OUTCOME_UNSPECIFIED: ['–', '–'],
+  DIVERSION_APPEAL_OUTCOME_UPHELD: ['维持', 'Upheld'],
+  DIVERSION_APPEAL_OUTCOME_CHANGED: ['变更', 'Changed'],
+  DIVERSION_APPEAL_OUTCOME_REVOKED: ['撤销', 'Revoked'],
+};

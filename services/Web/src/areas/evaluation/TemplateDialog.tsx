@@ -45,8 +45,8 @@ export function TemplateDialog({ template, open, onClose }: { template: Template
           <Form.Item name="cycle" label={t.cycle} rules={required}>
             <Select options={choices(evaluationCycle)} />
           </Form.Item>
-          <Form.Item name="role" label={t.forRole}>
-            <Select allowClear placeholder={t.anyRole} showSearch={{ optionFilterProp: 'label' }} options={choices(role)} />
+          <Form.Item name="role" label={t.forRole} rules={required}>
+            <Select showSearch={{ optionFilterProp: 'label' }} options={choices(role)} />
           </Form.Item>
         </div>
       )}

@@ -45,7 +45,6 @@ export const evaluationTexts = texts({
   edit: ['修改', 'Change'],
   name: ['名称', 'Name'],
   forRole: ['适用岗位', 'For the role'],
-  anyRole: ['不限', 'Anybody'],
   addIndicator: ['增加指标', 'Add an indicator'],
   addWeight: ['增加评分方式', 'Add a kind of score'],
   remove: ['删除', 'Remove'],

@@ -172,7 +172,7 @@ function Preview({ value = [], onChange, id }: { value?: string[]; onChange?: (f
   const t = useTexts(networkTexts);
   const { survivor, source } = (Form.useWatch([], Form.useFormInstance<Merge>()) ?? {}) as Partial<Merge>;
   const apart = Boolean(survivor && source && survivor !== source);
-  const load = useLoad(['partners', 'merge', survivor, source], signal => ask(api.POST('/v1/partners/{partner}:merge', { params: { path: { partner: idOf(survivor) } }, body: { source: source!, takeFromSource: [], dryRun: true, etag: '', requestId: '' }, signal })), { enabled: apart });
+  const load = useLoad(['merge-preview', survivor, source], signal => ask(api.POST('/v1/partners/{partner}:merge', { params: { path: { partner: idOf(survivor) } }, body: { source: source!, takeFromSource: [], dryRun: true, etag: '', requestId: '' }, signal })), { enabled: apart });
   const say = useWord();
   const staff = useStaff();
   const names: Readonly<Record<string, string>> = { address: t.address, contact: t.contact, phone: t.phone, brands: t.brands, annual_volume: t.volume, advantage: t.advantage, assignee: t.assignee, stage: t.stage };

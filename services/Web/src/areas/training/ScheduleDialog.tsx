@@ -127,7 +127,7 @@ function Proposals({ form }: { form: FormInstance<Session> }) {
       setSlots(answer.slots ?? []);
       setChosen(-1);
     } catch (fault) {
-      setFailure(showViolations(form, fault, '', path => path[0] === 'course'));
+      setFailure(showViolations(form, fault, ''));
     } finally {
       setBusy(false);
     }
