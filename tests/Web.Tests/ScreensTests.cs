@@ -42,6 +42,21 @@ public sealed class ScreensTests
         }
     }
 
+    /// <summary>What the README shows, taken anew by each run; services/Web/docs holds those of the last change worth showing.</summary>
+    [Test]
+    public async Task The_screens_that_the_README_shows_can_be_taken_small()
+    {
+        await using var visitor = await Visitor.ComeAsync("js.manager");
+        foreach (var (name, path) in new[] { ("today", "/"), ("network", "/network"), ("compliance", "/compliance"), ("partner", await FilledAsync("js.manager", "/{partners}")) })
+        {
+            await visitor.OpenAsync(path);
+            await visitor.SettleAsync();
+            var picture = await visitor.SmallPictureAsync();
+            Assert.That(picture, Has.Length.InRange(5_000, 150_000), path);
+            await File.WriteAllBytesAsync(Path.Combine(House.Screens, $"readme-{name}.webp"), picture);
+        }
+    }
+
     [TestCase("/")]
     [TestCase("/partners")]
     [TestCase("/surveys")]

@@ -18,15 +18,20 @@ import { agreementKind, agreementState, approvalState } from '../../words/contra
 import { role } from '../../words/roles';
 import { Changes } from './Changes';
 import { EditAgreement } from './EditAgreement';
+import { Instalments } from './Instalments';
 import { agreementAction, agreementTexts } from './texts';
 
 type Agreement = Schemas['contract.Agreement'];
+
+/** Signed once: what is open stays owed when it ends. */
+const OWED: readonly string[] = ['AGREEMENT_STATE_ACTIVE', 'AGREEMENT_STATE_EXPIRING', 'AGREEMENT_STATE_EXPIRED', 'AGREEMENT_STATE_TERMINATED', 'AGREEMENT_STATE_RENEWED', 'AGREEMENT_STATE_SUPERSEDED'];
 
 /** One agreement: what it says, where its approval stands, what happened, and what the caller may do about it. */
 export default function AgreementPage() {
   const { agreement: id = '' } = useParams();
   const t = useTexts(agreementTexts);
   const say = useWord();
+  const { can } = useCaller();
   const load = useLoad(['agreements', 'one', id], signal => ask(api.GET('/v1/agreements/{agreement}', { params: { path: { agreement: id } }, signal })));
   return (
     <Shown of={load}>
@@ -52,6 +57,7 @@ export default function AgreementPage() {
             <Panel title={t.timeline}>
               <Timeline entries={agreement.timeline ?? []} />
             </Panel>
+            {OWED.includes(agreement.state ?? '') && can('contract.instalments.read') && <Instalments agreement={agreement} />}
             <Attachments agreement={agreement} />
           </div>
         </Page>

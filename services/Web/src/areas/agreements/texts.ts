@@ -72,6 +72,13 @@ export const agreementTexts = texts({
   versionFrom: ['上次提交', 'Last submission'],
   versionTo: ['现在', 'Now'],
   instalments: ['分期', 'Instalments'],
+  schedule: ['安排分期', 'Schedule instalments'],
+  dueDate: ['到期日', 'Due'],
+  purpose: ['用途', 'For'],
+  open: ['未收', 'Open'],
+  remove: ['删除', 'Remove'],
+  addInstalment: ['增加一期', 'Add one'],
+  sumOf: [(sum: string, amount: string) => `合计 ${sum}，协议金额 ${amount}`, (sum: string, amount: string) => `${sum} in all, of ${amount}`],
   instalmentReason: ['分期说明', 'Why they do not add up'],
 });
 

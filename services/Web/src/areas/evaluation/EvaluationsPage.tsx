@@ -65,7 +65,9 @@ function Templates({ template, period, onTemplate }: { template: string; period:
   const t = useTexts(evaluationTexts);
   const say = useWord();
   const role = useRole();
-  const { can } = useCaller();
+  const { user, can } = useCaller();
+  // Templates are the whole company's: headquarters keeps them.
+  const keeps = (permission: string) => can(permission) && user.scopePath === '/hq/';
   const [editing, setEditing] = useState<Template | 'new' | null>(null);
   const load = useLoad(['evaluation-templates'], signal => ask(api.GET('/v1/evaluationTemplates', { params: { query: { pageSize: 200 } }, signal })));
   const list = load.data?.evaluationTemplates ?? [];
@@ -97,7 +99,7 @@ function Templates({ template, period, onTemplate }: { template: string; period:
           </Shown>
         )}
       </Panel>
-      <Panel title={t.templates} bare more={can('reporting.evaluationTemplates.create') && <Button size="small" onClick={() => setEditing('new')}>{t.newTemplate}</Button>}>
+      <Panel title={t.templates} bare more={keeps('reporting.evaluationTemplates.create') && <Button size="small" onClick={() => setEditing('new')}>{t.newTemplate}</Button>}>
         <Shown of={load}>
           {() => (
             <PlainTable<Template>
@@ -111,7 +113,7 @@ function Templates({ template, period, onTemplate }: { template: string; period:
                 { key: 'indicators', title: t.indicators, render: row => row.indicators.map(one => `${one.displayName} ${one.weight}%`).join('、') },
                 { key: 'weights', title: t.weights, render: row => row.weights.map(one => `${say(scoreKind, one.kind)} ${one.weight}%`).join('、') },
                 { key: 'state', title: t.state, align: 'nowrap', render: row => <Tag tone={row.active ? 'good' : 'plain'}>{row.active ? t.active : t.inactive}</Tag> },
-                ...(can('reporting.evaluationTemplates.update')
+                ...(keeps('reporting.evaluationTemplates.update')
                   ? [{ key: 'edit', title: <span className="only-read">{t.edit}</span>, render: (row: Template) => <button type="button" className="link" aria-label={`${t.edit} ${row.displayName}`} onClick={() => setEditing(row)}>{t.edit}</button> }]
                   : []),
               ]}
