@@ -102,6 +102,15 @@ public sealed class House
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>What REST answers somebody who sends something.</summary>
+    public static async Task<JsonElement> PostAsync(string login, string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path)) { Headers = { Authorization = new("Bearer", await TokenOfAsync(login)) }, Content = JsonContent.Create(body) };
+        using var answer = await Client.SendAsync(request);
+        Assert.That(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     /// <summary>Ends the session of a token, as if it had run out.</summary>
     public static async Task EndAsync(string token)
     {

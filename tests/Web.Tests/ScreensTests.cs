@@ -10,13 +10,14 @@ public sealed class ScreensTests
     private static readonly (string Login, string[] Paths)[] Visits =
     [
         ("js.manager", ["/", "/network", "/partners", "/{partners}", "/{partners}/timeline", "/{partners}/visits", "/{partners}/agreements", "/{partners}/trainings", "/{partners}/tickets", "/{partners}/sales",
-            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales", "/notifications", "/account"]),
-        ("js.service", ["/", "/tickets", "/{tickets}"]),
+            "/surveys", "/territories", "/agreements", "/{agreements}", "/approvals", "/renewals", "/visits", "/{visits}", "/journals", "/obligations", "/{obligations}", "/compliance", "/dashboard", "/trend", "/daily-sales", "/notifications", "/account",
+            "/duplicates", "/diversions", "/{diversions}", "/instalments", "/{instalments}", "/paymentRequests", "/{paymentRequests}", "/dunning", "/reconciliations", "/{reconciliations}"]),
+        ("js.service", ["/", "/tickets", "/tickets?view=board", "/{tickets}", "/followUps"]),
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
         ("admin", ["/{users}", "/roles", "/roles/matrix", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
-        ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees"]),
+        ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees", "/courses", "/{courses}", "/lecturers", "/rooms", "/{exams}", "/trainingPlans", "/{trainingPlans}"]),
     ];
 
     private static IEnumerable<TestCaseData> Each() =>
@@ -25,6 +26,7 @@ public sealed class ScreensTests
     [TestCaseSource(nameof(Each))]
     public async Task Nothing_is_wrong_on(string login, string[] paths)
     {
+        await Seeds.ThereAsync();
         await using var visitor = await Visitor.ComeAsync(login, theme: "system");
         foreach (var path in paths)
         {
@@ -41,10 +43,27 @@ public sealed class ScreensTests
         }
     }
 
+    /// <summary>What the README shows, taken anew by each run; services/Web/docs holds those of the last change worth showing.</summary>
+    [Test]
+    public async Task The_screens_that_the_README_shows_can_be_taken_small()
+    {
+        await using var visitor = await Visitor.ComeAsync("js.manager");
+        foreach (var (name, path) in new[] { ("today", "/"), ("network", "/network"), ("compliance", "/compliance"), ("partner", await FilledAsync("js.manager", "/{partners}")) })
+        {
+            await visitor.OpenAsync(path);
+            await visitor.SettleAsync();
+            var picture = await visitor.SmallPictureAsync();
+            Assert.That(picture, Has.Length.InRange(5_000, 150_000), path);
+            await File.WriteAllBytesAsync(Path.Combine(House.Screens, $"readme-{name}.webp"), picture);
+        }
+    }
+
     [TestCase("/")]
     [TestCase("/partners")]
     [TestCase("/surveys")]
     [TestCase("/tickets")]
+    [TestCase("/tickets?view=board")]
+    [TestCase("/dunning")]
     [TestCase("/agreements")]
     [TestCase("/account")]
     [TestCase("/roles/matrix", "admin")]
@@ -104,7 +123,7 @@ public sealed class ScreensTests
     }
 
     private static string NameOf(string path) =>
-        path == "/" ? "today" : path.Trim('/').Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+        path == "/" ? "today" : path.Trim('/').Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('?', '-').Replace('=', '-');
 
     private static async Task<string> FilledAsync(string login, string path)
     {
@@ -112,6 +131,8 @@ public sealed class ScreensTests
         if (open < 0)
             return path;
         var collection = path[(open + 1)..path.IndexOf('}', StringComparison.Ordinal)];
+        if (collection == "exams")
+            return "/" + await Seeds.ExamAsync();
         var rows = (await House.GetAsync(login, $"/v1/{collection}?pageSize=1")).GetProperty(collection);
         return path.Replace($"{{{collection}}}", rows[0].GetProperty("name").GetString(), StringComparison.Ordinal);
     }

@@ -14,6 +14,11 @@ interface Props {
   allowClear?: boolean;
 }
 
+/** Enter takes what is typed; it does not send the form around it. */
+const takes = (event: React.KeyboardEvent) => {
+  if (event.key === 'Enter') event.preventDefault();
+};
+
 const useLocale = () => dayjs.locale(useSettings().lang === 'en' ? 'en' : 'zh-cn');
 
 /** A day, "2026-11-28", as the API writes it. */
@@ -24,6 +29,7 @@ export function DayPicker({ value, onChange, label, disabled, ...rest }: Props) 
       format="YYYY-MM-DD"
       value={value ? dayjs(value) : null}
       onChange={next => onChange?.(next?.format('YYYY-MM-DD'))}
+      onKeyDown={takes}
       aria-label={label}
       {...(disabled ? { disabledDate: (date: dayjs.Dayjs) => disabled(date.format('YYYY-MM-DD')) } : {})}
       {...rest}
@@ -40,6 +46,7 @@ export function MonthPicker({ value, onChange, label, disabled, ...rest }: Props
       format="YYYY-MM"
       value={value ? dayjs(`${value}-01`) : null}
       onChange={next => onChange?.(next?.format('YYYY-MM'))}
+      onKeyDown={takes}
       aria-label={label}
       {...(disabled ? { disabledDate: (date: dayjs.Dayjs) => disabled(date.format('YYYY-MM')) } : {})}
       {...rest}
@@ -57,6 +64,7 @@ export function MinutePicker({ value, onChange, label, disabled, ...rest }: Prop
       format="YYYY-MM-DD HH:mm"
       value={shown}
       onChange={next => onChange?.(next ? `${next.format('YYYY-MM-DDTHH:mm:00')}+08:00` : undefined)}
+      onKeyDown={takes}
       aria-label={label}
       {...(disabled ? { disabledDate: (date: dayjs.Dayjs) => disabled(date.format('YYYY-MM-DD')) } : {})}
       {...rest}

@@ -74,9 +74,9 @@ export function OrganisationPicker({ value, onChange, ...rest }: PickProps) {
 }
 
 /** Chooses a partner by searching as in the list: Chinese, pinyin, initials. */
-export function PartnerPicker({ value, onChange, ...rest }: PickProps) {
+export function PartnerPicker({ value, onChange, kind, ...rest }: PickProps & { kind?: Schemas['dealer.Partner']['kind'] }) {
   const [query, setQuery] = useState('');
-  const found = useLoad(['partners', 'pick', query], signal => ask(api.GET('/v1/partners', { params: { query: { pageSize: 20, query: query || undefined } }, signal })), { keep: true });
+  const found = useLoad(['partners', 'pick', query, kind], signal => ask(api.GET('/v1/partners', { params: { query: { pageSize: 20, query: query || undefined, kind } }, signal })), { keep: true });
   const chosen = useLoad(['partners', 'one', value], signal => ask(api.GET('/v1/partners/{partner}', { params: { path: { partner: value!.split('/')[1]! } }, signal })), { enabled: Boolean(value) });
   const list = found.data?.partners ?? [];
   const all = chosen.data && !list.some(one => one.name === chosen.data.name) ? [chosen.data, ...list] : list;

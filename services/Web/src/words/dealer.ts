@@ -56,6 +56,28 @@ export const territoryState: Words<Enum<'dealer.TerritoryState'>> = {
   TERRITORY_STATE_RELEASED: ['已释放', 'Released'],
 };
 
+export const duplicateReason: Words<Enum<'dealer.DuplicateReason'>> = {
+  DUPLICATE_REASON_UNSPECIFIED: ['–', '–'],
+  DUPLICATE_REASON_NAME: ['名称相近', 'Same name'],
+  DUPLICATE_REASON_PHONE: ['电话相同', 'Same telephone'],
+  DUPLICATE_REASON_ADDRESS: ['地址相同', 'Same address'],
+};
+
+/** What goes with a partner that is merged into another. */
+export const movedRows: Words<string> = {
+  visits: ['拜访', 'Visits'],
+  visit_reminders: ['回访提醒', 'Visit reminders'],
+  surveys: ['调研', 'Survey rows'],
+  contacts: ['联系人', 'Contacts'],
+  client_records: ['往来记录', 'Records'],
+  credit_gradings: ['信用评级', 'Credit gradings'],
+  shippings: ['收货信息', 'Shipping'],
+  territories: ['区域', 'Territories'],
+  diversions: ['窜货案件', 'Diversion cases'],
+  staff: ['外部人员', 'People'],
+  partners: ['下级机构', 'Partners below'],
+};
+
 /** What the audit trail calls what was done to a partner. */
 export const auditAction: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'partner.create': ['新建', 'Created'],
@@ -78,3 +100,37 @@ export const auditAction: Readonly<Record<string, readonly [zh: string, en: stri
 
 /** Stages as events and dashboards write them. */
 export const stageOf = (word: string) => `PARTNER_STAGE_${word.toUpperCase()}` as Enum<'dealer.PartnerStage'>;
+
+export const diversionState: Words<Enum<'dealer.DiversionState'>> = {
+  DIVERSION_STATE_UNSPECIFIED: ['–', '–'],
+  DIVERSION_STATE_CLAIMED: ['已举报', 'Claimed', 'info'],
+  DIVERSION_STATE_INVESTIGATING: ['调查中', 'Investigated', 'info'],
+  DIVERSION_STATE_RULED: ['申诉期', 'Ruled, may be appealed', 'warn'],
+  DIVERSION_STATE_APPEALED: ['申诉中', 'Appealed', 'warn'],
+  DIVERSION_STATE_FINAL: ['已生效', 'Final', 'bad'],
+  DIVERSION_STATE_EXECUTED: ['已执行', 'Executed', 'good'],
+  DIVERSION_STATE_WITHDRAWN: ['已撤回', 'Withdrawn'],
+};
+
+export const rulingKind: Words<Enum<'dealer.DiversionRulingKind'>> = {
+  DIVERSION_RULING_KIND_UNSPECIFIED: ['–', '–'],
+  DIVERSION_RULING_KIND_DISMISSED: ['不成立', 'Dismissed'],
+  DIVERSION_RULING_KIND_WARNING: ['警告', 'Warning'],
+  DIVERSION_RULING_KIND_FINE: ['罚款', 'Fine'],
+  DIVERSION_RULING_KIND_SUSPENSION: ['暂停', 'Suspension'],
+  DIVERSION_RULING_KIND_TERMINATION: ['终止', 'Termination'],
+};
+
+export const diversionSide: Words<Enum<'dealer.DiversionSide'>> = {
+  DIVERSION_SIDE_UNSPECIFIED: ['–', '–'],
+  DIVERSION_SIDE_CLAIMANT: ['举报方', 'The claimant'],
+  DIVERSION_SIDE_ACCUSED: ['被举报方', 'The accused'],
+  DIVERSION_SIDE_COMPANY: ['公司', 'The company'],
+};
+
+export const appealOutcome: Words<Enum<'dealer.DiversionAppealOutcome'>> = {
+  DIVERSION_APPEAL_OUTCOME_UNSPECIFIED: ['–', '–'],
+  DIVERSION_APPEAL_OUTCOME_UPHELD: ['维持', 'Upheld'],
+  DIVERSION_APPEAL_OUTCOME_CHANGED: ['变更', 'Changed'],
+  DIVERSION_APPEAL_OUTCOME_REVOKED: ['撤销', 'Revoked'],
+};

@@ -35,3 +35,17 @@ export const weekRow: Words<Enum<'reporting.WeekRowKind'>> = {
   WEEK_ROW_KIND_NEW_CLIENT_VISITS: ['新客户拜访次数', 'Visits to new clients'],
   WEEK_ROW_KIND_TARGET_CLIENT_VISITS: ['目标客户拜访', 'Visits to a target client'],
 };
+
+export const formKind: Words<Enum<'reporting.FormKind'>> = {
+  FORM_KIND_UNSPECIFIED: ['–', '–'],
+  FORM_KIND_MARKET_SURVEY: ['附件一 市场调研表', 'Market survey'],
+  FORM_KIND_AGREEMENT_STATISTICS: ['附件二 协议签订统计表', 'Agreement statistics'],
+  FORM_KIND_TRAINING_REQUEST: ['附件三 培训申请表', 'Training requests'],
+  FORM_KIND_DECOMPOSITION: ['附件四 计划分解表', 'Decompositions'],
+  FORM_KIND_DAILY_JOURNAL: ['附件五 工作日志', 'Daily journals'],
+  FORM_KIND_WEEKLY_JOURNAL: ['附件五 周计划及检讨表', 'Weekly journals'],
+  FORM_KIND_MONTHLY_JOURNAL: ['附件五 月度工作总结', 'Monthly journals'],
+  FORM_KIND_PROGRESS: ['附件六 拓展进度表', 'Progress'],
+  FORM_KIND_EVALUATION: ['考评表', 'Evaluations'],
+  FORM_KIND_MANAGER_REPORT: ['总经理月报', 'Manager’s report'],
+};

@@ -41,3 +41,18 @@ export const certificateState: Words<Enum<'training.CertificateState'>> = {
   CERTIFICATE_STATE_EXPIRED: ['已过期', 'Expired', 'warn'],
   CERTIFICATE_STATE_REVOKED: ['已撤销', 'Revoked', 'bad'],
 };
+
+export const questionKind: Words<Enum<'training.QuestionKind'>> = {
+  QUESTION_KIND_UNSPECIFIED: ['–', '–'],
+  QUESTION_KIND_SINGLE: ['单选题', 'One is right'],
+  QUESTION_KIND_MULTIPLE: ['多选题', 'Several may be right'],
+  QUESTION_KIND_TRUE_FALSE: ['判断题', 'True or false'],
+};
+
+export const trainingPlanState: Words<Enum<'training.TrainingPlanState'>> = {
+  TRAINING_PLAN_STATE_UNSPECIFIED: ['–', '–'],
+  TRAINING_PLAN_STATE_DRAFT: ['草稿', 'Draft'],
+  TRAINING_PLAN_STATE_SUBMITTED: ['待审批', 'Submitted', 'info'],
+  TRAINING_PLAN_STATE_APPROVED: ['已批准', 'Approved', 'good'],
+  TRAINING_PLAN_STATE_RETURNED: ['已退回', 'Returned', 'warn'],
+};

@@ -16,16 +16,22 @@ import { toast } from '../../kit/toast';
 import { StateTag, useWord } from '../../kit/words';
 import { agreementKind, agreementState, approvalState } from '../../words/contract';
 import { role } from '../../words/roles';
-import { AgreementFields, toAgreement, type AgreementForm } from './AgreementsPage';
+import { Changes } from './Changes';
+import { EditAgreement } from './EditAgreement';
+import { Instalments } from './Instalments';
 import { agreementAction, agreementTexts } from './texts';
 
 type Agreement = Schemas['contract.Agreement'];
+
+/** Signed once: what is open stays owed when it ends. */
+const OWED: readonly string[] = ['AGREEMENT_STATE_ACTIVE', 'AGREEMENT_STATE_EXPIRING', 'AGREEMENT_STATE_EXPIRED', 'AGREEMENT_STATE_TERMINATED', 'AGREEMENT_STATE_RENEWED', 'AGREEMENT_STATE_SUPERSEDED'];
 
 /** One agreement: what it says, where its approval stands, what happened, and what the caller may do about it. */
 export default function AgreementPage() {
   const { agreement: id = '' } = useParams();
   const t = useTexts(agreementTexts);
   const say = useWord();
+  const { can } = useCaller();
   const load = useLoad(['agreements', 'one', id], signal => ask(api.GET('/v1/agreements/{agreement}', { params: { path: { agreement: id } }, signal })));
   return (
     <Shown of={load}>
@@ -43,6 +49,7 @@ export default function AgreementPage() {
           <Panel title={t.content}>
             <Content agreement={agreement} />
           </Panel>
+          {agreement.timeline?.some(entry => entry.action === 'submit') && <Changes agreement={agreement} />}
           <div className="grid">
             <Panel title={t.chain}>
               <Chain steps={agreement.steps ?? []} />
@@ -50,6 +57,7 @@ export default function AgreementPage() {
             <Panel title={t.timeline}>
               <Timeline entries={agreement.timeline ?? []} />
             </Panel>
+            {OWED.includes(agreement.state ?? '') && can('contract.instalments.read') && <Instalments agreement={agreement} />}
             <Attachments agreement={agreement} />
           </div>
         </Page>
@@ -252,21 +260,7 @@ function Actions({ agreement }: { agreement: Agreement }) {
           {titles[action]}
         </Button>
       ))}
-      <FormDialog<AgreementForm>
-        title={t.edit}
-        open={doing === 'edit'}
-        onClose={() => setDoing(null)}
-        within="agreement"
-        draft={agreement.name!}
-        initial={{ ...agreement, ...(agreement.amountFen === undefined ? {} : { amountYuan: Number(agreement.amountFen) / 100 }) }}
-        submit={async values => {
-          const body = toAgreement(values);
-          await ask(api.PATCH('/v1/agreements/{agreement}', { params: { ...params, query: { updateMask: Object.keys(body).filter(name => !['kind', 'partner'].includes(name)).join(',') } }, body: { ...body, etag } }));
-          done();
-        }}
-      >
-        <AgreementFields />
-      </FormDialog>
+      <EditAgreement agreement={agreement} open={doing === 'edit'} onClose={() => setDoing(null)} onDone={done} />
       <FormDialog<Said>
         title={doing === null ? '' : titles[doing]}
         saveLabel={doing === null ? '' : titles[doing]}

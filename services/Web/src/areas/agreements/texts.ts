@@ -63,6 +63,23 @@ export const agreementTexts = texts({
   renewal: ['续签', 'Renewal'],
   filed: ['归档', 'Filed'],
   within: ['到期时间', 'Within'],
+  changes: ['与上次提交相比的修改', 'Changed since it was last submitted'],
+  noChanges: ['没有修改', 'Nothing was changed'],
+  field: ['项目', 'Field'],
+  before: ['修改前', 'Before'],
+  after: ['修改后', 'After'],
+  version: [(number: string) => `第 ${number} 版`, (number: string) => `Version ${number}`],
+  versionFrom: ['上次提交', 'Last submission'],
+  versionTo: ['现在', 'Now'],
+  instalments: ['分期', 'Instalments'],
+  schedule: ['安排分期', 'Schedule instalments'],
+  dueDate: ['到期日', 'Due'],
+  purpose: ['用途', 'For'],
+  open: ['未收', 'Open'],
+  remove: ['删除', 'Remove'],
+  addInstalment: ['增加一期', 'Add one'],
+  sumOf: [(sum: string, amount: string) => `合计 ${sum}，协议金额 ${amount}`, (sum: string, amount: string) => `${sum} in all, of ${amount}`],
+  instalmentReason: ['分期说明', 'Why they do not add up'],
 });
 
 /** What the timeline calls what was done. */

@@ -14,6 +14,7 @@ import { useTexts } from '../../kit/texts';
 import { toast } from '../../kit/toast';
 import { StateTag, useChoices, useWord, type Enum } from '../../kit/words';
 import { evaluationState, scoreKind } from '../../words/evaluation';
+import { JudgeActions } from './JudgeActions';
 import { evaluationTexts } from './texts';
 
 type Evaluation = Schemas['reporting.Evaluation'];
@@ -42,6 +43,7 @@ export default function EvaluationPage() {
       actions={
         <>
           <Button onClick={() => void download(`/v1/evaluations/${evaluation}:export`, 'evaluation.xlsx').catch(fault => toast(String(fault.message)))}>{t.export}</Button>
+          {one && <JudgeActions evaluation={one} onDone={done} />}
           {one?.state === 'EVALUATION_STATE_PUBLISHED' && one.subject === user.staff && <Button onClick={() => setDoing('appeal')}>{t.appeal}</Button>}
           {open && can('reporting.evaluations.publish') && <Button onClick={() => setDoing('publish')}>{t.publish}</Button>}
           {open && can('reporting.evaluations.score') && <Button type="primary" onClick={() => setDoing('score')}>{t.give}</Button>}
@@ -89,6 +91,7 @@ function Content({ evaluation: one, onFigure }: { evaluation: Evaluation; onFigu
             [t.total, count(one.total ?? 0)],
             [t.calibration, one.calibration ? `${one.calibration} ${one.calibrationReason ?? ''}` : ''],
             [t.award, one.award],
+            ...(one.feedback ? [[t.feedback, [one.feedback, one.feedbackName].filter(Boolean).join(' — '), 'wide'] as const] : []),
             ...(one.appealReason ? [[t.appealReason, one.appealReason, 'wide'] as const, [t.decision, one.appealDecision, 'wide'] as const] : []),
           ]}
         />

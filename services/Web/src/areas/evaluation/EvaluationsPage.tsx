@@ -1,4 +1,5 @@
-import { Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/queries';
@@ -13,6 +14,8 @@ import { useTexts } from '../../kit/texts';
 import { useFilters } from '../../kit/url';
 import { StateTag, useChoices, useWord } from '../../kit/words';
 import { evaluationCycle, evaluationState, scoreKind } from '../../words/evaluation';
+import { CreateEvaluation } from './CreateEvaluation';
+import { TemplateDialog } from './TemplateDialog';
 import { evaluationTexts } from './texts';
 
 type Evaluation = Schemas['reporting.Evaluation'];
@@ -33,7 +36,7 @@ export default function EvaluationsPage() {
     { key: 'state', title: t.state, width: 110, phone: 'end', render: row => <StateTag of={evaluationState} value={row.state} /> },
   ];
   return (
-    <Page title={t.evaluations}>
+    <Page title={t.evaluations} actions={can('reporting.evaluations.create') && <CreateEvaluation />}>
       <div style={{ display: 'flex', flexDirection: 'column', gap: 14, height: 360 }}>
         <Rows<Evaluation>
           label={t.evaluations}
@@ -62,6 +65,10 @@ function Templates({ template, period, onTemplate }: { template: string; period:
   const t = useTexts(evaluationTexts);
   const say = useWord();
   const role = useRole();
+  const { user, can } = useCaller();
+  // Templates are the whole company's: headquarters keeps them.
+  const keeps = (permission: string) => can(permission) && user.scopePath === '/hq/';
+  const [editing, setEditing] = useState<Template | 'new' | null>(null);
   const load = useLoad(['evaluation-templates'], signal => ask(api.GET('/v1/evaluationTemplates', { params: { query: { pageSize: 200 } }, signal })));
   const list = load.data?.evaluationTemplates ?? [];
   const ranking = useLoad(['evaluation-ranking', template, period], signal => ask(api.GET('/v1/evaluations:ranking', { params: { query: { template, period } }, signal })), { enabled: template !== '' && period !== '' });
@@ -92,7 +99,7 @@ function Templates({ template, period, onTemplate }: { template: string; period:
           </Shown>
         )}
       </Panel>
-      <Panel title={t.templates} bare>
+      <Panel title={t.templates} bare more={keeps('reporting.evaluationTemplates.create') && <Button size="small" onClick={() => setEditing('new')}>{t.newTemplate}</Button>}>
         <Shown of={load}>
           {() => (
             <PlainTable<Template>
@@ -106,11 +113,15 @@ function Templates({ template, period, onTemplate }: { template: string; period:
                 { key: 'indicators', title: t.indicators, render: row => row.indicators.map(one => `${one.displayName} ${one.weight}%`).join('、') },
                 { key: 'weights', title: t.weights, render: row => row.weights.map(one => `${say(scoreKind, one.kind)} ${one.weight}%`).join('、') },
                 { key: 'state', title: t.state, align: 'nowrap', render: row => <Tag tone={row.active ? 'good' : 'plain'}>{row.active ? t.active : t.inactive}</Tag> },
+                ...(keeps('reporting.evaluationTemplates.update')
+                  ? [{ key: 'edit', title: <span className="only-read">{t.edit}</span>, render: (row: Template) => <button type="button" className="link" aria-label={`${t.edit} ${row.displayName}`} onClick={() => setEditing(row)}>{t.edit}</button> }]
+                  : []),
               ]}
             />
           )}
         </Shown>
       </Panel>
+      <TemplateDialog template={editing === 'new' ? null : editing} open={editing !== null} onClose={() => setEditing(null)} />
     </>
   );
 }

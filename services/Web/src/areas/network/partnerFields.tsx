@@ -1,6 +1,7 @@
 import { Input, InputNumber } from 'antd';
 import { CityPicker } from '../../kit/divisions';
 import type { EditField } from '../../kit/edit';
+import { PartnerLink, PartnerPicker } from '../../kit/names';
 import { useTexts } from '../../kit/texts';
 import { networkTexts } from './texts';
 
@@ -10,6 +11,7 @@ export function usePartnerFields(): EditField[] {
   return [
     { name: 'displayName', label: t.name, required: true },
     { name: 'cityCode', label: t.city, required: true, input: <CityPicker /> },
+    { name: 'parent', label: t.agent, input: <PartnerPicker kind="PARTNER_KIND_CITY_AGENT" />, show: value => (value ? <PartnerLink name={String(value)} /> : '–') },
     { name: 'address', label: t.address },
     { name: 'contact', label: t.contact },
     { name: 'phone', label: t.phone },

@@ -9,6 +9,7 @@ import { OrganisationPicker } from '../../kit/names';
 import { Page, Panel } from '../../kit/page';
 import { PlainTable } from '../../kit/plain';
 import { texts, usePair, useTexts, type Pair } from '../../kit/texts';
+import { FormSet } from './FormSet';
 import { toast } from '../../kit/toast';
 import { useFilters } from '../../kit/url';
 
@@ -103,6 +104,7 @@ export default function ReportsPage() {
           ]}
         />
       </Panel>
+      {can('reporting.forms.read') && <FormSet organisation={period.organisation} month={period.month} />}
       <Panel title={t.each} bare>
         <ul className="todo">
           {elsewhere.filter(one => can(one.permission)).map(one => (

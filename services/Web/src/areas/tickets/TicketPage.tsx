@@ -1,11 +1,12 @@
-import { Button, Checkbox, Form, Input } from 'antd';
+import { Button, Checkbox, Form, Input, Rate } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
+import { DayPicker } from '../../kit/date';
 import { FormDialog } from '../../kit/form';
-import { count, idOf, minute } from '../../kit/formats';
+import { count, idOf, minute, today } from '../../kit/formats';
 import { PartnerLink, StaffPicker } from '../../kit/names';
 import { Facts, Page, Panel, Tag } from '../../kit/page';
 import { Shown } from '../../kit/states';
@@ -56,6 +57,7 @@ export default function TicketPage() {
               />
             </Panel>
             <Clocks ticket={ticket} />
+            {ticket.followUp && <FollowedUp of={ticket.followUp} />}
             <Flow ticket={ticket} />
             <Entries ticket={ticket} />
           </div>
@@ -76,6 +78,23 @@ function Clocks({ ticket }: { ticket: Ticket }) {
           [t.response, clock(ticket.firstResponseDue, ticket.firstResponseTime)],
           [t.resolution, clock(ticket.resolutionDue, ticket.resolveTime)],
           [t.escalation, ticket.escalationLevel ? <Tag tone="bad">{ticket.escalationLevel}</Tag> : '–'],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** 回访: how the client fares with the result. */
+function FollowedUp({ of }: { of: Schemas['serviceticket.FollowUp'] }) {
+  const t = useTexts(ticketTexts);
+  return (
+    <Panel title={t.followUp}>
+      <Facts
+        rows={[
+          [t.satisfaction, t.stars(of.satisfaction ?? 0)],
+          [t.followedUpBy, [of.actorDisplayName, minute(of.time)].filter(Boolean).join(' · ')],
+          [t.usage, of.usage, 'wide'],
+          [t.otherNeeds, of.otherNeeds, 'wide'],
         ]}
       />
     </Panel>
@@ -168,7 +187,7 @@ function Entries({ ticket }: { ticket: Ticket }) {
   );
 }
 
-type Handling = 'respond' | 'assign' | 'pause' | 'resume' | 'resolve' | 'close';
+type Handling = 'respond' | 'assign' | 'pause' | 'resume' | 'resolve' | 'close' | 'planFollowUp' | 'followUp';
 
 interface Said {
   text?: string;
@@ -178,6 +197,11 @@ interface Said {
   handler?: string;
   reason?: string;
   result?: string;
+  usage?: string;
+  satisfaction?: number;
+  otherNeeds?: string;
+  dueDate?: string;
+  owner?: string;
 }
 
 /** After-sales and general managers may make any move; others those of their roles. */
@@ -189,7 +213,7 @@ const REFERS: readonly Move[] = ['TICKET_MOVE_ENTER_ERP', 'TICKET_MOVE_SHIP_TO_F
 function Actions({ ticket }: { ticket: Ticket }) {
   const t = useTexts(ticketTexts);
   const say = useWord();
-  const { can, has } = useCaller();
+  const { user, can, has } = useCaller();
   const [doing, setDoing] = useState<Handling | Move | null>(null);
   const flow = useLoad(['flow-moves', ticket.kind], signal => ask(api.GET('/v1/flowMoves', { params: { query: { kind: ticket.kind } }, signal })));
   const isOver = ticket.state === 'TICKET_STATE_RESOLVED' || ticket.state === 'TICKET_STATE_CLOSED';
@@ -201,10 +225,14 @@ function Actions({ ticket }: { ticket: Ticket }) {
     ['pause', handles && ticket.state === 'TICKET_STATE_IN_PROGRESS'],
     ['resume', handles && ticket.state === 'TICKET_STATE_WAITING'],
     ['resolve', handles && ticket.state === 'TICKET_STATE_IN_PROGRESS' && moves.length === 0],
-    ['close', handles && ticket.state === 'TICKET_STATE_RESOLVED'],
+    ['close', handles && ticket.state === 'TICKET_STATE_RESOLVED' && moves.length === 0],
+    ['planFollowUp', can('serviceticket.tickets.rate') && !user.partner && isOver && !ticket.followUp],
+    ['followUp', can('serviceticket.tickets.rate') && isOver && !ticket.followUp],
   ];
   const isMove = (what: string): what is Move => what.startsWith('TICKET_MOVE_');
-  const title = doing === null ? '' : isMove(doing) ? say(ticketMove, doing) : t[doing];
+  // What is a follow-up for us is the client's word when he gives it himself.
+  const nameOf = (what: Handling) => (what === 'followUp' && user.partner ? t.rate : t[what]);
+  const title = doing === null ? '' : isMove(doing) ? say(ticketMove, doing) : nameOf(doing);
 
   const act = async (said: Said, requestId: string) => {
     const params = { path: { ticket: idOf(ticket.name) } };
@@ -215,16 +243,19 @@ function Actions({ ticket }: { ticket: Ticket }) {
     else if (doing === 'pause') await ask(api.POST('/v1/tickets/{ticket}:pause', { params, body: { reason: said.reason ?? '', ...common } }));
     else if (doing === 'resume') await ask(api.POST('/v1/tickets/{ticket}:resume', { params, body: { reason: said.reason ?? '', ...common } }));
     else if (doing === 'resolve') await ask(api.POST('/v1/tickets/{ticket}:resolve', { params, body: { result: said.result ?? '', ...common } }));
+    else if (doing === 'planFollowUp') await ask(api.POST('/v1/tickets/{ticket}:planFollowUp', { params, body: { dueDate: said.dueDate ?? '', owner: said.owner ?? '', ...common } }));
+    else if (doing === 'followUp') await ask(api.POST('/v1/tickets/{ticket}:followUp', { params, body: { usage: said.usage ?? '', satisfaction: said.satisfaction ?? 0, otherNeeds: said.otherNeeds ?? '', ...common } }));
     else await ask(api.POST('/v1/tickets/{ticket}:close', { params, body: common }));
     toast(t.done);
     void queries.invalidateQueries({ queryKey: ['tickets'] });
+    void queries.invalidateQueries({ queryKey: ['follow-ups'] });
   };
 
   return (
     <>
       {offers.filter(([, offered]) => offered).map(([what]) => (
         <Button key={what} onClick={() => setDoing(what)}>
-          {t[what]}
+          {nameOf(what)}
         </Button>
       ))}
       {moves.map(({ move = 'TICKET_MOVE_UNSPECIFIED' }, index) => (
@@ -263,6 +294,27 @@ function SaidFields({ doing }: { doing: Handling | Move }) {
       return area('result', t.result, true);
     case 'close':
       return null;
+    case 'planFollowUp':
+      return (
+        <>
+          <Form.Item name="dueDate" label={t.followUpBy} rules={required}>
+            <DayPicker disabled={date => date < today()} />
+          </Form.Item>
+          <Form.Item name="owner" label={t.followUpOwner}>
+            <StaffPicker roles={['after-sales', 'after-sales-manager', 'salesperson']} />
+          </Form.Item>
+        </>
+      );
+    case 'followUp':
+      return (
+        <>
+          <Form.Item name="satisfaction" label={t.satisfaction} rules={required}>
+            <Rate />
+          </Form.Item>
+          {area('usage', t.usage, false)}
+          {area('otherNeeds', t.otherNeeds, false)}
+        </>
+      );
     default:
       return (
         <>

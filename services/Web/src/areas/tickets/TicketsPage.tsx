@@ -1,4 +1,4 @@
-import { Button, Checkbox, Form, Input, Select } from 'antd';
+import { Button, Checkbox, Form, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
@@ -13,6 +13,7 @@ import { useTexts } from '../../kit/texts';
 import { useFilters } from '../../kit/url';
 import { StateTag, useChoices, useWord } from '../../kit/words';
 import { ticketChannel, ticketKind, ticketSeverity, ticketState, ticketStep } from '../../words/tickets';
+import { Board } from './Board';
 import { Countdown, nextDue } from './Countdown';
 import { ticketTexts } from './texts';
 
@@ -24,7 +25,8 @@ export default function TicketsPage() {
   const say = useWord();
   const choices = useChoices();
   const { can } = useCaller();
-  const [filters, change] = useFilters('state', 'kind', 'handler', 'breached', 'number');
+  const [filters, change] = useFilters('view', 'state', 'kind', 'handler', 'breached', 'number');
+  const onBoard = filters.view === 'board';
   const columns: Column<Ticket>[] = [
     { key: 'subject', title: t.subject, phone: 'title', render: row => <Link to={`/tickets/${idOf(row.name)}`}>{row.subject}</Link> },
     { key: 'number', title: t.number, width: 158, sort: row => row.number ?? '', render: row => <span className="num">{row.number}</span> },
@@ -42,37 +44,50 @@ export default function TicketsPage() {
     { key: 'handler', title: t.handler, width: 84, render: row => row.handlerDisplayName || <span className="muted">{t.nobody}</span> },
     { key: 'opened', title: t.opened, width: 138, phone: 'none', sort: row => row.openTime ?? '', render: row => <span className="num">{minute(row.openTime)}</span> },
   ];
+  const shared = (
+    <>
+      <Segmented aria-label={t.view} value={onBoard ? 'board' : 'list'} options={[{ value: 'list', label: t.list }, { value: 'board', label: t.board }]} onChange={view => change({ view: view === 'board' ? 'board' : '' })} />
+      <Select aria-label={t.kind} placeholder={t.kind} allowClear style={{ width: 140 }} options={choices(ticketKind)} value={filters.kind || null} onChange={kind => change({ kind: kind ?? '' })} />
+      <StaffPicker label={t.handler} placeholder={t.handler} style={{ width: 130 }} value={filters.handler} onChange={handler => change({ handler })} />
+      <Checkbox checked={filters.breached === '1'} onChange={event => change({ breached: event.target.checked ? '1' : '' })}>
+        {t.onlyBreached}
+      </Checkbox>
+    </>
+  );
   return (
-    <Page title={t.tickets} fill actions={can('serviceticket.tickets.create') && <CreateTicket />}>
-      <Rows<Ticket>
-        label={t.tickets}
-        queryKey={['tickets', filters]}
-        columns={columns}
-        rowKey={row => row.name!}
-        load={async (page, signal) => {
-          const query = {
-            ...page,
-            state: (filters.state || undefined) as Ticket['state'],
-            kind: (filters.kind || undefined) as Ticket['kind'] | undefined,
-            handler: filters.handler || undefined,
-            breached: filters.breached === '1' || undefined,
-            number: filters.number || undefined,
-          };
-          const answer = await ask(api.GET('/v1/tickets', { params: { query }, signal }));
-          return { rows: answer.tickets ?? [], nextPageToken: answer.nextPageToken };
-        }}
-        filters={
-          <>
-            <Select aria-label={t.state} placeholder={t.state} allowClear style={{ width: 120 }} options={choices(ticketState)} value={filters.state || null} onChange={state => change({ state: state ?? '' })} />
-            <Select aria-label={t.kind} placeholder={t.kind} allowClear style={{ width: 140 }} options={choices(ticketKind)} value={filters.kind || null} onChange={kind => change({ kind: kind ?? '' })} />
-            <StaffPicker label={t.handler} placeholder={t.handler} style={{ width: 130 }} value={filters.handler} onChange={handler => change({ handler })} />
-            <Input.Search aria-label={t.number} placeholder={t.number} allowClear style={{ width: 190 }} defaultValue={filters.number} onSearch={number => change({ number: number.trim() })} />
-            <Checkbox checked={filters.breached === '1'} onChange={event => change({ breached: event.target.checked ? '1' : '' })}>
-              {t.onlyBreached}
-            </Checkbox>
-          </>
-        }
-      />
+    <Page title={t.tickets} fill={!onBoard} actions={can('serviceticket.tickets.create') && <CreateTicket />}>
+      {onBoard ? (
+        <>
+          <div className="filters">{shared}</div>
+          <Board kind={filters.kind as Ticket['kind']} handler={filters.handler} breached={filters.breached === '1'} />
+        </>
+      ) : (
+        <Rows<Ticket>
+          label={t.tickets}
+          queryKey={['tickets', filters]}
+          columns={columns}
+          rowKey={row => row.name!}
+          load={async (page, signal) => {
+            const query = {
+              ...page,
+              state: (filters.state || undefined) as Ticket['state'],
+              kind: (filters.kind || undefined) as Ticket['kind'] | undefined,
+              handler: filters.handler || undefined,
+              breached: filters.breached === '1' || undefined,
+              number: filters.number || undefined,
+            };
+            const answer = await ask(api.GET('/v1/tickets', { params: { query }, signal }));
+            return { rows: answer.tickets ?? [], nextPageToken: answer.nextPageToken };
+          }}
+          filters={
+            <>
+              {shared}
+              <Select aria-label={t.state} placeholder={t.state} allowClear style={{ width: 120 }} options={choices(ticketState)} value={filters.state || null} onChange={state => change({ state: state ?? '' })} />
+              <Input.Search aria-label={t.number} placeholder={t.number} allowClear style={{ width: 190 }} defaultValue={filters.number} onSearch={number => change({ number: number.trim() })} />
+            </>
+          }
+        />
+      )}
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { CustomerServiceOutlined } from '@ant-design/icons';
+import { CustomerServiceOutlined, PhoneOutlined } from '@ant-design/icons';
 import type { Area } from '../../kit/area';
 
 export const tickets: Area = {
@@ -6,5 +6,6 @@ export const tickets: Area = {
   screens: [
     { path: '/tickets', menu: { title: ['工单', 'Tickets'], icon: CustomerServiceOutlined }, permission: 'serviceticket.tickets.read', load: () => import('./TicketsPage') },
     { path: '/tickets/:ticket', permission: 'serviceticket.tickets.read', load: () => import('./TicketPage') },
+    { path: '/followUps', menu: { title: ['回访计划', 'Follow-ups'], icon: PhoneOutlined }, permission: 'serviceticket.tickets.rate', load: () => import('./FollowUpsPage') },
   ],
 };

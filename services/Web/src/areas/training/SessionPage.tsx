@@ -1,7 +1,7 @@
 import './training.css';
 import { Button, Form, Input, InputNumber, Rate } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
@@ -92,7 +92,7 @@ function Exams({ session, onNew }: { session: Session; onNew: () => void }) {
             rows={exams ?? []}
             rowKey={row => row.name!}
             columns={[
-              { key: 'title', title: t.examTitle, heads: true, render: row => row.title },
+              { key: 'title', title: t.examTitle, heads: true, render: row => <Link to={`/${row.name}`}>{row.title}</Link> },
               { key: 'questions', title: t.questions, align: 'right', render: row => row.questions?.length ?? 0 },
               { key: 'pass', title: t.passScore, align: 'right', render: row => row.passScore },
               { key: 'attempts', title: t.attempts, align: 'right', render: row => row.maxAttempts || '–' },

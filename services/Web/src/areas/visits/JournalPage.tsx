@@ -1,4 +1,4 @@
-import { Button, Form, Input, InputNumber } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, ask, download, type Schemas } from '../../api/client';
@@ -12,6 +12,7 @@ import { useTexts } from '../../kit/texts';
 import { toast } from '../../kit/toast';
 import { StateTag, useWord } from '../../kit/words';
 import { journalKind, journalState, weekRow } from '../../words/reporting';
+import { EditJournal } from './EditJournal';
 import { visitTexts } from './texts';
 
 type Journal = Schemas['reporting.Journal'];
@@ -179,23 +180,7 @@ function Actions({ journal }: { journal: Journal }) {
           {t.accept}
         </Button>
       )}
-      <FormDialog<Journal>
-        title={t.edit}
-        open={doing === 'edit'}
-        onClose={() => setDoing(null)}
-        within="journal"
-        draft={journal.name!}
-        initial={{ daily: journal.daily, weekly: journal.weekly, monthly: journal.monthly } as Partial<Journal>}
-        submit={async entered => {
-          const mask = journal.daily ? 'daily' : journal.weekly ? 'weekly' : 'monthly';
-          // What is not on the form – next month's lines, the rows' kinds – is sent back as it was read.
-          const body = merged(journal, entered)[mask];
-          await ask(api.PATCH('/v1/journals/{journal}', { params: { ...params, query: { updateMask: mask } }, body: { [mask]: body, etag } }));
-          done();
-        }}
-      >
-        <Fields journal={journal} />
-      </FormDialog>
+      <EditJournal journal={journal} open={doing === 'edit'} onClose={() => setDoing(null)} onDone={done} />
       <FormDialog<{ comment?: string; reason?: string }>
         title={doing === 'return' ? t.giveBack : t.accept}
         saveLabel={doing === 'return' ? t.giveBack : t.accept}
@@ -219,39 +204,4 @@ function Actions({ journal }: { journal: Journal }) {
       </FormDialog>
     </>
   );
-}
-
-const merged = (journal: Journal, entered: Journal): Pick<Journal, 'daily' | 'weekly' | 'monthly'> => ({
-  ...(journal.daily ? { daily: { ...journal.daily, ...entered.daily } } : {}),
-  ...(journal.weekly ? { weekly: { rows: (journal.weekly.rows ?? []).map((row, index) => ({ ...row, ...entered.weekly?.rows?.[index] })) } } : {}),
-  ...(journal.monthly ? { monthly: { ...journal.monthly, ...entered.monthly } } : {}),
-});
-
-function Fields({ journal }: { journal: Journal }) {
-  const t = useTexts(visitTexts);
-  const say = useWord();
-  const area = (name: (string | number)[], label: string, rows = 3) => (
-    <Form.Item name={name} label={label} key={name.join('.')}>
-      <Input.TextArea rows={rows} />
-    </Form.Item>
-  );
-  if (journal.daily) return [area(['daily', 'morningMeeting'], t.morningMeeting), area(['daily', 'planMorning'], t.planMorning), area(['daily', 'planAfternoon'], t.planAfternoon), area(['daily', 'eveningMeeting'], t.eveningMeeting)];
-  if (journal.monthly) return [area(['monthly', 'failures'], t.failures, 5), area(['monthly', 'likelyWins'], t.likelyWins, 5)];
-  return (journal.weekly?.rows ?? []).map((row, index) => (
-    <fieldset key={index} style={{ border: 0, padding: 0, margin: '0 0 8px' }}>
-      <legend>
-        <b>{[say(weekRow, row.kind), row.partnerName].filter(Boolean).join(' ')}</b>
-      </legend>
-      <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
-        <Form.Item name={['weekly', 'rows', index, 'plan']} label={t.weekPlan}>
-          <InputNumber min={0} precision={0} style={{ width: '100%' }} />
-        </Form.Item>
-        <Form.Item name={['weekly', 'rows', index, 'nextPlan']} label={t.nextPlan}>
-          <InputNumber min={0} precision={0} style={{ width: '100%' }} />
-        </Form.Item>
-      </div>
-      {area(['weekly', 'rows', index, 'reason'], t.gap, 1)}
-      {area(['weekly', 'rows', index, 'improvement'], t.improvement, 1)}
-    </fieldset>
-  ));
 }

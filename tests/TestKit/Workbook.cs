@@ -1,10 +1,10 @@
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 
-namespace Qudao.System.Tests;
+namespace Qudao.TestKit;
 
 /// <summary>Reads an .xlsx with the OpenXML SDK alone, as a spreadsheet program would, not with our own reader.</summary>
-internal static class Workbook
+public static class Workbook
 {
     /// <summary>The first sheet's rows; empty cells that were not written are left out.</summary>
     public static List<List<string>> Read(byte[] xlsx)
