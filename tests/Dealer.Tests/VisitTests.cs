@@ -154,6 +154,18 @@ public class VisitTests
         Assert.That((await network.ZhejiangManager.Visits.ListVisitsAsync(new ListVisitsRequest())).Visits, Is.Empty);
     }
 
+    [Test]
+    public async Task The_number_of_whom_was_talked_to_is_shown_to_those_who_call()
+    {
+        var visit = await PlanAsync("2026-11-20");
+        await network.Service.MoveClockAsync(Morning.AddHours(3));
+        Assert.That((await ReportAsync(network.Wang, visit)).Report.Phone, Is.EqualTo("025-52426777"));
+        Assert.That((await GetAsync(visit)).Report.Phone, Is.EqualTo("025-52426777"));
+        var others = network.Finance.Visits;
+        Assert.That((await others.GetVisitAsync(new GetVisitRequest { Name = visit.Name })).Report.Phone, Is.EqualTo("025-52****77"));
+        Assert.That((await others.ListVisitsAsync(new ListVisitsRequest())).Visits.Single().Report.Phone, Is.EqualTo("025-52****77"));
+    }
+
     private async Task<Visit> PlanAsync(string date) => await network.Wang.Visits.PlanVisitAsync(new PlanVisitRequest
     {
         Visit = new Visit { Partner = shop.Name, Kind = VisitKind.ClientVisit, PlannedDate = date, Purpose = "谈协议" },

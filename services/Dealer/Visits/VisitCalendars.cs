@@ -76,7 +76,8 @@ internal static class VisitCalendars
         var days = calendar.Days.ToDictionary(day => day.Date);
         foreach (var row in await VisitStore.ListAsync(s, scope, all, visits))
         {
-            var visit = VisitService.ToMessage(row);
+            // Without its report, and so without anybody's number.
+            var visit = VisitService.ToMessage(row, Caller.System);
             visit.Report = null;
             days[visit.PlannedDate].Visits.Add(visit);
         }

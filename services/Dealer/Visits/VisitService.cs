@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Qudao.Dealer.ClientFiles;
 using Qudao.Dealer.Partners;
 using Qudao.Dealer.Policies;
 using Qudao.Dealer.V1;
@@ -46,14 +47,14 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
             await VisitReminders.CoverAsync(tx, row, caller);
             await tx.PublishAsync(Changed(row));
             await tx.AuditAsync(caller, "visit.plan", $"visits/{row.Id}", row.ScopePath, row.AssigneeId, new { Partner = partner.Name, asked.PlannedDate });
-            return ToMessage(row);
+            return ToMessage(row, caller);
         });
     }
 
     public override async Task<Visit> GetVisit(GetVisitRequest request, ServerCallContext context)
     {
-        var scope = context.Caller().Scope;
-        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, scope)));
+        var caller = context.Caller();
+        return ToMessage(await db.ReadAsync(s => GetAsync(s, request.Name, caller.Scope)), caller);
     }
 
     public override async Task<ListVisitsResponse> ListVisits(ListVisitsRequest request, ServerCallContext context)
@@ -63,7 +64,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         var filter = new VisitFilter(request.FromDate, request.ToDate, Ids.Of(request.Partner, "partners"), EnumText.Filter(request.State), Ids.Of(request.Staff, "staff"));
         var rows = await db.ReadAsync(s => VisitStore.ListAsync(s, caller.Scope, page, filter));
         var reply = new ListVisitsResponse { NextPageToken = page.Cut(rows, r => $"{r.PlannedDate:yyyy-MM-dd}|{r.Id}") };
-        reply.Visits.Add(rows.Select(ToMessage));
+        reply.Visits.Add(rows.Select(row => ToMessage(row, caller)));
         return reply;
     }
 
@@ -173,7 +174,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
                 throw refusal;
             await finish(tx, row);
             await SaveAsync(tx, row, caller);
-            return ToMessage(row);
+            return ToMessage(row, caller);
         });
     }
 
@@ -205,7 +206,8 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         PlannedDate = row.PlannedDate,
     };
 
-    internal static Visit ToMessage(VisitRow row) => new()
+    /// <summary>The number of whom was talked to is shown to those who call, as on the client file.</summary>
+    internal static Visit ToMessage(VisitRow row, Caller caller) => new()
     {
         Name = $"visits/{row.Id}",
         Partner = $"partners/{row.PartnerId}",
@@ -216,7 +218,7 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         PlannedDate = row.PlannedDate.ToString("yyyy-MM-dd"),
         Purpose = row.Purpose,
         State = EnumText.Parse<VisitState>(row.State),
-        Report = row.State == VisitRules.Reported ? ReportOf(row) : null,
+        Report = row.State == VisitRules.Reported ? ReportOf(row, caller) : null,
         SignedClient = row.SignedClient,
         CancelReason = row.CancelReason,
         Etag = Etag.Of(row.Version),
@@ -225,11 +227,11 @@ public sealed class VisitService(Db db) : V1.VisitService.VisitServiceBase
         DueTime = TimeOf(row.DueUs),
     };
 
-    private static VisitReport ReportOf(VisitRow row) => new()
+    private static VisitReport ReportOf(VisitRow row, Caller caller) => new()
     {
         Contact = row.Contact,
         ContactTitle = row.ContactTitle,
-        Phone = row.Phone,
+        Phone = caller.SeesAllPhones() || (caller.StaffId is not null && caller.StaffId == row.AssigneeId) ? row.Phone : Privacy.Mask(row.Phone),
         TalkTime = TimeOf(row.TalkUs),
         Content = row.Content,
         NextVisitDate = row.NextVisitDate?.ToString("yyyy-MM-dd") ?? "",
