@@ -11,12 +11,16 @@ public class DbSnapshotTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly List<TestDatabase> created = [];
-    private readonly string folder = Directory.CreateTempSubdirectory("qudao-snapshot-").FullName;
+    private string folder = "";
     private Db cause = null!;
     private Db effect = null!;
 
     [SetUp]
-    public async Task CreateAsync() => (cause, effect) = (await NewAsync(), await NewAsync());
+    public async Task CreateAsync()
+    {
+        folder = Directory.CreateTempSubdirectory("qudao-snapshot-").FullName;
+        (cause, effect) = (await NewAsync(), await NewAsync());
+    }
 
     [TearDown]
     public async Task DropAsync()
