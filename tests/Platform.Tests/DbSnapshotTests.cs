@@ -74,16 +74,6 @@ public class DbSnapshotTests
         await cause.WriteAsync(tx => tx.ExecuteAsync(Insert, new { id = "after" }));
     }
 
-    [Test]
-    public async Task A_writer_that_is_held_too_long_writes_on_and_the_hold_says_so()
-    {
-        var hold = await cause.HoldWritesAsync();
-        var write = cause.WriteAsync(tx => tx.ExecuteAsync(Insert, new { id = "waits" }));
-        Assert.That(write.IsCompleted, Is.False);
-        await write.WaitAsync(Patience);
-        Assert.That(hold.Release(), Is.False, "it had ended before");
-    }
-
     private async Task<Db> NewAsync()
     {
         var database = await TestDatabase.CreateAsync(DatabaseUnderTest.Sqlite);
