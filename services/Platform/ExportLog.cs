@@ -12,7 +12,7 @@ namespace Qudao.Platform;
 public sealed class ExportLog(Db db)
 {
     private const string Select = """
-        SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, filter AS Filter, row_count AS RowCount, source AS Source
+        SELECT id AS Id, at_us AS AtUs, actor AS Actor, actor_name AS ActorName, action AS Action, filter AS Filter, row_count AS HeldRows, source AS Source
         FROM personal_exports
         WHERE (@actor = '' OR actor = @actor) AND (@action = '' OR action = @action) AND at_us >= @from AND at_us < @before AND (@after = '' OR id < @after)
         ORDER BY id DESC LIMIT @n
@@ -40,7 +40,7 @@ public sealed class ExportLog(Db db)
             ActorName = row.ActorName,
             Action = row.Action,
             FilterJson = row.Filter,
-            Rows = row.RowCount,
+            Rows = row.HeldRows,
             Source = row.Source,
         }));
         return reply;
@@ -61,7 +61,7 @@ public sealed class ExportLog(Db db)
         public string ActorName { get; set; } = "";
         public string Action { get; set; } = "";
         public string Filter { get; set; } = "";
-        public long RowCount { get; set; }
+        public long HeldRows { get; set; }
         public string Source { get; set; } = "";
     }
 }

@@ -98,7 +98,7 @@ public sealed class Operator(Db db, ServiceName service)
             if (row.Done)
                 throw Errors.Precondition("OPERATION_DONE", "任务已结束。", "The operation is done.");
             await tx.ExecuteAsync(RequestCancel, new { id, owner = row.Owner, now = tx.NowMicros });
-            await tx.AuditAsync(caller, "operation.stop", request.Name, "/", null, new { row.Kind, row.Owner, request.Reason });
+            await tx.AuditAsync(caller, "operation.stop", request.Name, "/hq/", null, new { row.Kind, row.Owner, request.Reason });
             row.CancelRequested = true;
             return Jobs.ToMessage(row, service.Value);
         }, call.CancellationToken);
@@ -151,7 +151,7 @@ public sealed class Operator(Db db, ServiceName service)
         {
             var row = await tx.FirstOrDefaultAsync<ParkedRow>(SelectOneParked, new { message, consumer }) ?? throw Errors.NotFound(request.Name);
             await tx.ExecuteAsync(Replay, new { message, consumer, now = tx.NowMicros });
-            await tx.AuditAsync(call.Caller(), "parked-message.replay", request.Name, "/", null, new { row.Type, row.Consumer });
+            await tx.AuditAsync(call.Caller(), "parked-message.replay", request.Name, "/hq/", null, new { row.Type, row.Consumer });
             return ToMessage(row);
         });
     }
@@ -170,7 +170,7 @@ public sealed class Operator(Db db, ServiceName service)
             if (row is null || await tx.ExecuteAsync(Drop, new { message, consumer }) == 0)
                 throw Errors.NotFound(request.Name);
             await tx.ExecuteAsync(CountAsHeard, new { message, consumer, now = tx.NowMicros });
-            await tx.AuditAsync(call.Caller(), "parked-message.drop", request.Name, "/", null, new { row.Type, row.Consumer, request.Reason });
+            await tx.AuditAsync(call.Caller(), "parked-message.drop", request.Name, "/hq/", null, new { row.Type, row.Consumer, request.Reason });
             return ToMessage(row);
         }, call.CancellationToken);
     }

@@ -14,7 +14,7 @@ namespace Qudao.Gateway.Tests;
 /// <summary>What a backup holds and what it does not, and that it is whole or not there. How it is used: System.Tests.</summary>
 public class BackupTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("qudao-backup-").FullName;
+    private string folder = "";
     private TestDatabase database = null!;
     private Db db = null!;
     private ContentFolder contents = null!;
@@ -22,6 +22,7 @@ public class BackupTests
     [SetUp]
     public async Task CreateAsync()
     {
+        folder = Directory.CreateTempSubdirectory("qudao-backup-").FullName;
         database = await TestDatabase.CreateAsync(DatabaseUnderTest.Sqlite);
         await database.MigrateAsync(typeof(GatewayModule).Assembly, TimeProvider.System);
         db = database.Open();
@@ -107,7 +108,7 @@ public class BackupTests
     public async Task Where_the_services_run_apart_it_is_the_database_servers_to_make()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        var client = new BackupService.BackupServiceClient(gateway.Grpc(await gateway.AdminTokenAsync()));
+        var client = new V1.BackupService.BackupServiceClient(gateway.Grpc(await gateway.AdminTokenAsync()));
         var refused = Assert.ThrowsAsync<RpcException>(async () => await client.CreateBackupAsync(new CreateBackupRequest()));
         Assert.That(refused!.StatusCode, Is.EqualTo(StatusCode.FailedPrecondition));
     }

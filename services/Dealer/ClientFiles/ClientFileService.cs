@@ -27,7 +27,7 @@ public sealed class ClientFileService(Db db) : V1.ClientFileService.ClientFileSe
             file.VisitCount = await ClientFileStore.CountVisitsAsync(s, partner.Id);
             // Who sees the partner sees that it was visited; the visit itself has its own rule.
             if (await ClientFileStore.LatestVisitAsync(s, partner.Id) is { } id && await VisitStore.GetAsync(s, id, caller.Scope) is { } visit)
-                file.LatestVisit = Visits.VisitService.ToMessage(visit);
+                file.LatestVisit = Visits.VisitService.ToMessage(visit, caller);
             return file;
         });
     }
