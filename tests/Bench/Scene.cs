@@ -57,5 +57,5 @@ internal abstract class Scene : IAsyncDisposable
 /// <summary>The scenes in the order of the table.</summary>
 internal static class Scenes
 {
-    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EventScene(), new SearchScene(), new ContractScene(), new TicketScene(), new SalesScene(screens: false), new SalesScene(screens: true), new FormScene(), new RebuildScene(), new StandaloneScene()];
+    public static IReadOnlyList<Scene> All => [new GrpcScene(), new RestScene(), new EdgeScene(), new WebhookScene(), new EventScene(), new SearchScene(), new ContractScene(), new TicketScene(), new SalesScene(screens: false), new SalesScene(screens: true), new FormScene(), new RebuildScene(), new StandaloneScene()];
 }

@@ -34,6 +34,8 @@ internal static class Serve
             "reporting" => ServiceHost.Build(new ReportingModule(), args, localBus: new LocalBus()),
             "gateway" => GatewayHost.Build(args, localBus: new LocalBus()),
             "empty-grpc" => EmptyGrpc.Build(args),
+            "edge-backend" => EdgeBackend.Build(args),
+            "crowd" => Crowd.Build(args),
             "minimal-api" => MinimalApi.Build(args),
             "yarp" => BareYarp.Build(args),
             "bus" => BareBus.Build(args),

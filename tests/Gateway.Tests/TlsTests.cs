@@ -119,11 +119,7 @@ public class TlsTests
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, new Uri(gateway.Https).Port);
         var shown = "";
-        await using var tls = new System.Net.Security.SslStream(client.GetStream(), false, (_, certificate, _, _) =>
-        {
-            shown = certificate!.GetCertHashString();
-            return true;
-        });
+        await using var tls = new System.Net.Security.SslStream(client.GetStream(), false, (_, certificate, _, _) => (shown = certificate!.GetCertHashString()).Length > 0);
         await tls.AuthenticateAsClientAsync("127.0.0.1");
         return shown;
     }

@@ -3,6 +3,9 @@ namespace Qudao.Bench.Bare;
 /// <summary>A minimal API that reads the same JSON and answers JSON of the same size; no rules, no database.</summary>
 internal static class MinimalApi
 {
+    /// <summary>One partner, as it is written.</summary>
+    public static object One { get; } = Shop.Of(Answers.One);
+
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
