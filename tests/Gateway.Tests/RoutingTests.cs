@@ -5,7 +5,7 @@ using System.Text.Json;
 using Google.Api;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Grpc.Reflection.V1Alpha;
+using Grpc.Reflection.V1;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Qudao.Dealer.V1;
 using Qudao.Gateway.Edge;

@@ -9,11 +9,13 @@ import http.server
 import json
 import os
 import sys
+import threading
 import time
 
 SECRET = base64.b64decode(os.environ["QUDAO_WEBHOOK_SECRET"].removeprefix("whsec_"))
 TOLERANCE_SECONDS = 5 * 60
 MOST_BYTES = 1_000_000
+one_at_a_time = threading.Lock()
 seen = set()  # A partner keeps the ids in its database, with what the event changed.
 
 
@@ -33,10 +35,11 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         if not is_genuine(self.headers, body):
             return self.answer(401)
         identity = self.headers["webhook-id"]
-        if identity not in seen:  # The same event may come twice.
-            seen.add(identity)
-            event = json.loads(body)
-            print("received", identity, event["type"], flush=True)
+        with one_at_a_time:
+            if identity not in seen:  # The same event may come twice.
+                seen.add(identity)
+                event = json.loads(body)
+                print("received", identity, event["type"], flush=True)
         self.answer(204)
 
     def answer(self, status):
