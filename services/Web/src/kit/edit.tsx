@@ -37,20 +37,6 @@ export interface EditField {
   whole?: { items: ReactNode; show: (value: unknown) => ReactNode };
 }
 
-interface EditDialogProps<T extends object> {
-  title: string;
-  open: boolean;
-  onClose: () => void;
-  within: string;
-  draft: string;
-  fields: readonly EditField[];
-  record: T;
-  /** Reads the record as it is now. */
-  reload: () => Promise<T>;
-  /** Saves these fields of a record that was read with this etag. */
-  save: (changes: Partial<T>, changed: string[], etag: string) => Promise<unknown>;
-}
-
 export type Plain = Record<string, Value>;
 
 /** A value as text to compare: a form leaves out what is empty, and has its own order of what is in it. */
@@ -70,69 +56,104 @@ function sent(value: unknown, field: EditField | undefined): unknown {
   return value || (field?.numeric ? null : '');
 }
 
-/** Changes a record. Only what was changed is sent; when somebody else was faster, both versions are shown and one is chosen for each field. */
-export function EditDialog<T extends object>({ title, open, onClose, within, draft, fields, record, reload, save }: EditDialogProps<T>) {
+interface Saving {
+  /** The record as it was when the form was filled, with its etag. */
+  base: Plain;
+  mine: Plain;
+  /** Reads the record as it is now, with its etag. */
+  reload: () => Promise<Plain>;
+  /** Saves these fields over the record that has this etag. */
+  save: (values: Plain, changed: string[], etag: string) => Promise<unknown>;
+}
+
+interface Asked extends Pick<VersionsProps, 'base' | 'mine' | 'theirs'> {
+  resolve: (chosen: Plain) => void;
+  reject: (fault: unknown) => void;
+}
+
+/** Saves what was changed; when somebody else was faster, both versions are shown and one is chosen for each field. */
+export function useVersions(fields: readonly EditField[]) {
   const t = useTexts(words);
-  const [conflict, setConflict] = useState<{ mine: Plain; theirs: Plain } | null>(null);
-  // What the form was filled from; a reload in the background changes neither it nor what is typed.
-  const base = useRef<Plain>({});
-  const wasOpen = useRef(false);
-  if (open && !wasOpen.current) base.current = record as unknown as Plain;
-  wasOpen.current = open;
-  const settle = useRef<{ resolve: (value: unknown) => void; reject: (fault: unknown) => void } | null>(null);
-
+  const [asked, setAsked] = useState<Asked | null>(null);
   const changedOf = (values: Plain, from: Plain) => fields.map(field => field.name).filter(name => !same(values[name], from[name]));
-  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, sent(values[name], fields.find(field => field.name === name))])) as Partial<T>;
 
-  const submit = async (entered: T): Promise<unknown> => {
-    const values = entered as unknown as Plain;
-    const changed = changedOf(values, base.current);
+  const save = async ({ base, mine, reload, save: send }: Saving): Promise<void> => {
+    const changed = changedOf(mine, base);
     if (changed.length === 0) return;
     try {
-      return await save(pick(values, changed), changed, String(base.current.etag ?? ''));
+      await send(mine, changed, String(base.etag ?? ''));
     } catch (fault) {
       if (!(fault instanceof CallFailed) || !fault.isConflict) throw fault;
-      const theirs = (await reload()) as unknown as Plain;
-      return new Promise((resolve, reject) => {
-        settle.current = { resolve, reject };
-        setConflict({ mine: values, theirs });
-      });
+      const theirs = await reload();
+      const chosen = await new Promise<Plain>((resolve, reject) => setAsked({ base, mine, theirs, resolve, reject })).finally(() => setAsked(null));
+      const differing = changedOf(chosen, theirs);
+      if (differing.length > 0) await send(chosen, differing, String(theirs.etag ?? ''));
     }
   };
 
-  const resolve = async (chosen: Plain) => {
-    const { theirs } = conflict!;
-    const changed = changedOf(chosen, theirs);
-    try {
-      if (changed.length > 0) await save(pick(chosen, changed), changed, String(theirs.etag ?? ''));
-      settle.current?.resolve(undefined);
-    } catch (fault) {
-      base.current = theirs;
-      settle.current?.reject(fault);
-    }
-    setConflict(null);
-  };
+  const versions = asked && (
+    <Versions
+      fields={fields}
+      {...asked}
+      onChosen={asked.resolve}
+      // What is typed stays; saving again asks again.
+      onBack={() => asked.reject(new Error(t.changed))}
+    />
+  );
+  return { save, versions };
+}
 
+interface EditDialogProps<T extends object> {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  within: string;
+  draft: string;
+  fields: readonly EditField[];
+  record: T;
+  /** Reads the record as it is now. */
+  reload: () => Promise<T>;
+  /** Saves these fields of a record that was read with this etag. */
+  save: (changes: Partial<T>, changed: string[], etag: string) => Promise<unknown>;
+}
+
+/** Changes a record, of which only what was changed is sent. */
+export function EditDialog<T extends object>({ title, open, onClose, within, draft, fields, record, reload, save }: EditDialogProps<T>) {
+  const { save: saveKnowing, versions } = useVersions(fields);
+  const base = useBase(open, record);
+  const pick = (values: Plain, names: string[]) => Object.fromEntries(names.map(name => [name, sent(values[name], fields.find(field => field.name === name))])) as Partial<T>;
   return (
     <>
-      <FormDialog<T> title={title} open={open} onClose={onClose} within={within} draft={draft} initial={record} submit={submit}>
+      <FormDialog<T>
+        title={title}
+        open={open}
+        onClose={onClose}
+        within={within}
+        draft={draft}
+        initial={record}
+        submit={entered =>
+          saveKnowing({
+            base: base.current as Plain,
+            mine: entered as Plain,
+            reload: async () => (await reload()) as Plain,
+            save: (values, changed, etag) => save(pick(values, changed), changed, etag),
+          })
+        }
+      >
         <FormFields fields={fields} />
       </FormDialog>
-      {conflict && (
-        <Versions
-          fields={fields}
-          base={base.current}
-          {...conflict}
-          onChosen={chosen => void resolve(chosen)}
-          onBack={() => {
-            // What is typed stays; saving again asks again.
-            settle.current?.reject(new Error(t.changed));
-            setConflict(null);
-          }}
-        />
-      )}
+      {versions}
     </>
   );
+}
+
+/** What a form was filled from when it was opened; a reload in the background changes neither it nor what is typed. */
+export function useBase<T>(open: boolean, record: T) {
+  const base = useRef(record);
+  const wasOpen = useRef(false);
+  if (open && !wasOpen.current) base.current = record;
+  wasOpen.current = open;
+  return base;
 }
 
 /** The fields one below the other, as a form shows them. */
@@ -201,4 +222,3 @@ export function Versions({ fields, base, mine, theirs, onChosen, onBack }: Versi
     </Modal>
   );
 }
-

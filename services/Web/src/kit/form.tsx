@@ -26,15 +26,17 @@ const drafts = {
   drop: (key: string) => sessionStorage.removeItem(`qudao.draft.${key}`),
 };
 
+type Path = (string | number)[];
+
 /** Puts what the server finds wrong beside the fields; returns what belongs to no field of the form. */
-export function showViolations(form: FormInstance, failure: unknown, within: string): string {
+export function showViolations(form: FormInstance, failure: unknown, within: string, fieldOf: (path: Path) => Path | undefined = path => shownField(form, path)): string {
   if (!(failure instanceof CallFailed)) return failure instanceof Error ? failure.message : String(failure);
   const violations = failure.problem?.violations ?? [];
   if (violations.length === 0) return failure.message;
   const rest: string[] = [];
-  const byField = new Map<string, { name: (string | number)[]; errors: string[] }>();
+  const byField = new Map<string, { name: Path; errors: string[] }>();
   for (const violation of violations) {
-    const name = fieldOf(form, formPath(violation.field ?? '', within));
+    const name = fieldOf(formPath(violation.field ?? '', within));
     if (name) {
       const key = JSON.stringify(name);
       const one = byField.get(key) ?? { name, errors: [] };
@@ -153,12 +155,12 @@ export function FormDialog<T extends object>({ title, open, onClose, within = ''
   );
 }
 
-/** The form's field that a fault is of, or the nearest around it: what is wrong with one of the roles chosen stands at the roles. */
-function fieldOf(form: FormInstance, path: (string | number)[]): (string | number)[] | undefined {
-  const fields = new Set(form.getFieldsError().map(field => JSON.stringify(field.name)));
+/** The field of the form in which something lies: itself, or the nearest around it, such as the list of which it is a line. */
+function shownField(form: FormInstance, path: Path): Path | undefined {
+  const shown = new Set(form.getFieldsError().map(field => JSON.stringify(field.name)));
   for (let length = path.length; length > 0; length--) {
-    const name = path.slice(0, length);
-    if (fields.has(JSON.stringify(name))) return name;
+    const part = path.slice(0, length);
+    if (shown.has(JSON.stringify(part))) return part;
   }
   return undefined;
 }
