@@ -74,11 +74,10 @@ public sealed partial class AdminTests
 
         await page.GetByRole(AriaRole.Button, new() { Name = "修改密码" }).ClickAsync();
         await visitor.Dialog.GetByLabel("原密码").FillAsync(House.PasswordOf(Login));
-        await visitor.Dialog.GetByLabel("新密码", new() { Exact = true }).FillAsync("short");
+        await visitor.Dialog.GetByLabel("新密码").FillAsync("short");
         await Expect(visitor.Dialog.Locator("#password-rules li.good")).ToHaveCountAsync(3);
-        await visitor.Dialog.GetByLabel("新密码", new() { Exact = true }).FillAsync("password123");
+        await visitor.Dialog.GetByLabel("新密码").FillAsync("password123");
         await Expect(visitor.Dialog.Locator("#password-rules li.good")).ToHaveCountAsync(4);
-        await visitor.Dialog.GetByLabel("再次输入新密码").FillAsync("password123");
         await PressAsync(visitor, "保存");
         await Expect(visitor.Dialog.GetByText("过于简单")).ToBeVisibleAsync();
         Assert.That(await visitor.FindingsAsync(), Is.Empty);

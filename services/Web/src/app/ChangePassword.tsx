@@ -10,7 +10,6 @@ import { frameTexts } from './texts';
 interface Entered {
   oldPassword: string;
   newPassword: string;
-  again: string;
 }
 
 const SHORTEST = 10;
@@ -20,32 +19,24 @@ const KINDS = 4;
 /** Changes the caller's own password; never kept as a draft. */
 export default function ChangePassword({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useTexts(frameTexts);
-  const required = { required: true, message: t.passwordMissing };
+  const required = [{ required: true, message: t.passwordMissing }];
   return (
     <FormDialog<Entered>
       title={t.changePassword}
       open={open}
       onClose={onClose}
-      submit={async ({ oldPassword, newPassword }) => {
-        await ask(api.POST('/v1/users/me:changePassword', { body: { oldPassword, newPassword } }));
+      submit={async entered => {
+        await ask(api.POST('/v1/users/me:changePassword', { body: entered }));
         await queries.invalidateQueries({ queryKey: ['me'] });
         await queries.invalidateQueries({ queryKey: ['sessions'] });
         toast(t.passwordChanged);
       }}
     >
-      <Form.Item name="oldPassword" label={t.oldPassword} rules={[required]}>
+      <Form.Item name="oldPassword" label={t.oldPassword} rules={required}>
         <Input.Password autoComplete="current-password" />
       </Form.Item>
-      <Form.Item name="newPassword" label={t.newPassword} rules={[required]}>
+      <Form.Item name="newPassword" label={t.newPassword} rules={required}>
         <Input.Password autoComplete="new-password" aria-describedby="password-rules" />
-      </Form.Item>
-      <Form.Item
-        name="again"
-        label={t.repeat}
-        dependencies={['newPassword']}
-        rules={[required, ({ getFieldValue }) => ({ validator: (_, again) => (!again || again === getFieldValue('newPassword') ? Promise.resolve() : Promise.reject(new Error(t.repeatDiffers))) })]}
-      >
-        <Input.Password autoComplete="new-password" />
       </Form.Item>
       <Form.Item noStyle dependencies={['oldPassword', 'newPassword']}>
         {({ getFieldValue }) => <PasswordRules old={(getFieldValue('oldPassword') as string) ?? ''} password={(getFieldValue('newPassword') as string) ?? ''} />}

@@ -37,8 +37,6 @@ export const frameTexts = texts({
   ruleKinds: ['至少四种不同的字符，且不是常见密码', 'has at least four different characters and is none of the common ones'],
   ruleOther: ['与原密码不同', 'differs from the one until now'],
   ruleMet: ['已满足', 'met'],
-  repeat: ['再次输入新密码', 'New password again'],
-  repeatDiffers: ['两次输入不一致', 'The two are not the same'],
   passwordChanged: ['密码已修改', 'Password changed'],
   save: ['保存', 'Save'],
   cancel: ['取消', 'Cancel'],
