@@ -170,8 +170,14 @@ public sealed class DeskTests
         var partner = (await House.GetAsync("js.sales1", "/v1/partners?pageSize=1&stage=PARTNER_STAGE_TARGET")).GetProperty("partners")[0];
         var draft = await House.PostAsync("js.sales1", "/v1/agreements", new
         {
-            kind = "AGREEMENT_KIND_SALES", partner = partner.GetProperty("name").GetString(), partyA = "江苏销售服务中心", partyB = partner.GetProperty("displayName").GetString(),
-            effectiveFrom = "2027-01-01", effectiveTo = "2027-12-31", products = new[] { "GPS-100" }, subject = "首批订货",
+            kind = "AGREEMENT_KIND_SALES",
+            partner = partner.GetProperty("name").GetString(),
+            partyA = "江苏销售服务中心",
+            partyB = partner.GetProperty("displayName").GetString(),
+            effectiveFrom = "2027-01-01",
+            effectiveTo = "2027-12-31",
+            products = new[] { "GPS-100" },
+            subject = "首批订货",
         });
         var name = draft.GetProperty("name").GetString()!;
         await using var first = await Visitor.ComeAsync("js.sales1");

@@ -50,7 +50,7 @@ internal static class Seeds
         });
         var first = (await House.GetAsync("js.manager", $"/v1/instalments?agreement={Uri.EscapeDataString(name)}")).GetProperty("instalments")[0];
         await House.PostAsync("js.office", "/v1/paymentRequests", new { kind = "PAYMENT_KIND_INVOICE", lines = new[] { new { instalment = Text(first, "name"), amountFen = 500_000 } }, note = "南京，税号 91320100" });
-        await House.PostAsync("js.manager", "/v1/diversions", new { accused = Debtor.Name, cityCode = "3203", foundDate = $"{from.AddDays(5):yyyy-MM-dd}", description = "在徐州发现南京的货。", goods = new[] { new { product = "GPS-100", quantity = 3, batch = "B-17" } } });
+        await House.PostAsync("js.office", "/v1/diversions", new { accused = Debtor.Name, cityCode = "3203", foundDate = $"{from.AddDays(5):yyyy-MM-dd}", description = "在徐州发现南京的货。", goods = new[] { new { product = "GPS-100", quantity = 3, batch = "B-17" } } });
         await House.PostAsync("js.manager", "/v1/reconciliations", new { organisation = "organisations/js", cutoffDate = "2026-06-30" });
     }
 
@@ -64,7 +64,9 @@ internal static class Seeds
         await House.PostAsync("js.training", "/v1/lecturers", new { staff = Text(staff, "name"), introduction = "安装与演示" });
         await House.PostAsync("js.training", "/v1/trainingPlans", new
         {
-            organisation = "organisations/js", year = 2027, goal = "全年覆盖所有签约机构",
+            organisation = "organisations/js",
+            year = 2027,
+            goal = "全年覆盖所有签约机构",
             items = new[] { new { course = Course, goal = "会装会讲", way = "TRAINING_WAY_INTERNAL", month = 3, sessions = 2, trainees = 40 } },
         });
         var session = (await House.GetAsync("js.training", "/v1/trainingSessions?pageSize=500")).GetProperty("trainingSessions").EnumerateArray()
