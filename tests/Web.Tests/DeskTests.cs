@@ -55,7 +55,7 @@ public sealed class DeskTests
         await manager.OpenAsync("/diversions");
         await manager.Page.GetByRole(AriaRole.Link, new() { Name = Seeds.Debtor.Title }).First.ClickAsync();
         await manager.PressAsync("立案调查");
-        await manager.ChooseAsync("调查人", "王建平", typed: true);
+        await manager.ChooseAsync("调查人", "冯晓燕", typed: true);
         await manager.SendAsync("立案调查");
         await Expect(manager.Page.Locator(".page-head .tag")).ToHaveTextAsync("调查中");
         await manager.PressAsync("记录结果");

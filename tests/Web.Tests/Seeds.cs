@@ -50,7 +50,7 @@ internal static class Seeds
         });
         var first = (await House.GetAsync("js.manager", $"/v1/instalments?agreement={Uri.EscapeDataString(name)}")).GetProperty("instalments")[0];
         await House.PostAsync("js.office", "/v1/paymentRequests", new { kind = "PAYMENT_KIND_INVOICE", lines = new[] { new { instalment = Text(first, "name"), amountFen = 500_000 } }, note = "南京，税号 91320100" });
-        await House.PostAsync("js.office", "/v1/diversions", new { accused = Debtor.Name, cityCode = "3203", foundDate = $"{from.AddDays(5):yyyy-MM-dd}", description = "在徐州发现南京的货。", goods = new[] { new { product = "GPS-100", quantity = 3, batch = "B-17" } } });
+        await House.PostAsync("js.manager", "/v1/diversions", new { accused = Debtor.Name, cityCode = "3203", foundDate = $"{from.AddDays(5):yyyy-MM-dd}", description = "在徐州发现南京的货。", goods = new[] { new { product = "GPS-100", quantity = 3, batch = "B-17" } } });
         await House.PostAsync("js.manager", "/v1/reconciliations", new { organisation = "organisations/js", cutoffDate = "2026-06-30" });
     }
 
