@@ -49,31 +49,6 @@ public sealed class DeskTests
     }
 
     [Test]
-    public async Task A_diversion_is_investigated_and_ruled_on()
-    {
-        await using var manager = await Visitor.ComeAsync("js.gm");
-        await manager.OpenAsync("/diversions");
-        await manager.Page.GetByRole(AriaRole.Link, new() { Name = Seeds.Debtor.Title }).First.ClickAsync();
-        await manager.PressAsync("立案调查");
-        await manager.ChooseAsync("调查人", "王建平", typed: true);
-        await manager.SendAsync("立案调查");
-        await Expect(manager.Page.Locator(".page-head .tag")).ToHaveTextAsync("调查中");
-        await manager.PressAsync("记录结果");
-        await manager.Dialog.GetByLabel("调查结果").FillAsync("批次 B-17 发往南京，属实。");
-        await manager.SendAsync("记录结果");
-        await manager.PressAsync("裁定");
-        await manager.ChooseAsync("裁定", "罚款");
-        await manager.Dialog.GetByLabel("理由").FillAsync("首次，数量少。");
-        await manager.Dialog.GetByRole(AriaRole.Button, new() { Name = "裁定" }).ClickAsync();
-        await Expect(manager.Dialog.Locator(".ant-form-item", new() { HasText = "罚款（元）" }).Locator(".ant-form-item-explain-error")).ToHaveTextAsync("请填写");
-        await manager.Dialog.GetByLabel("罚款（元）").FillAsync("1000");
-        await manager.SendAsync("裁定");
-        await Expect(manager.Page.Locator(".page-head .tag")).ToHaveTextAsync("申诉期");
-        await Expect(manager.Page.Locator(".panel", new() { HasText = "申诉期限" })).ToContainTextAsync("¥1,000.00");
-        Assert.That(manager.Faults, Is.Empty);
-    }
-
-    [Test]
     public async Task Two_records_of_one_shop_are_merged_field_by_field()
     {
         foreach (var (name, phone, contact) in new[] { ("徐州双份汽车销售有限公司", "0516-83712345", "甲先生"), ("徐州双份汽车销售服务有限公司", "0516-83712345", "乙女士") })
@@ -170,8 +145,14 @@ public sealed class DeskTests
         var partner = (await House.GetAsync("js.sales1", "/v1/partners?pageSize=1&stage=PARTNER_STAGE_TARGET")).GetProperty("partners")[0];
         var draft = await House.PostAsync("js.sales1", "/v1/agreements", new
         {
-            kind = "AGREEMENT_KIND_SALES", partner = partner.GetProperty("name").GetString(), partyA = "江苏销售服务中心", partyB = partner.GetProperty("displayName").GetString(),
-            effectiveFrom = "2027-01-01", effectiveTo = "2027-12-31", products = new[] { "GPS-100" }, subject = "首批订货",
+            kind = "AGREEMENT_KIND_SALES",
+            partner = partner.GetProperty("name").GetString(),
+            partyA = "江苏销售服务中心",
+            partyB = partner.GetProperty("displayName").GetString(),
+            effectiveFrom = "2027-01-01",
+            effectiveTo = "2027-12-31",
+            products = new[] { "GPS-100" },
+            subject = "首批订货",
         });
         var name = draft.GetProperty("name").GetString()!;
         await using var first = await Visitor.ComeAsync("js.sales1");

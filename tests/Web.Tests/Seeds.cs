@@ -64,7 +64,9 @@ internal static class Seeds
         await House.PostAsync("js.training", "/v1/lecturers", new { staff = Text(staff, "name"), introduction = "安装与演示" });
         await House.PostAsync("js.training", "/v1/trainingPlans", new
         {
-            organisation = "organisations/js", year = 2027, goal = "全年覆盖所有签约机构",
+            organisation = "organisations/js",
+            year = 2027,
+            goal = "全年覆盖所有签约机构",
             items = new[] { new { course = Course, goal = "会装会讲", way = "TRAINING_WAY_INTERNAL", month = 3, sessions = 2, trainees = 40 } },
         });
         var session = (await House.GetAsync("js.training", "/v1/trainingSessions?pageSize=500")).GetProperty("trainingSessions").EnumerateArray()

@@ -49,7 +49,7 @@ function useOffers(one: Diversion): readonly Doing[] {
     ['invite', investigates && isRunning && Boolean(one.accused) && !awaited],
     ['answer', isRunning && awaited && (isAccused || investigates)],
     ['find', investigates && isRunning],
-    ['rule', manages && isRunning && Boolean(one.findings)],
+    ['rule', manages && isRunning && Boolean(one.accused) && !awaited],
     ['appeal', state === 'DIVERSION_STATE_RULED' && (manages || isAccused || isClaimant)],
     ['decide', can('dealer.diversions.decide') && state === 'DIVERSION_STATE_APPEALED'],
     ['execute', manages && state === 'DIVERSION_STATE_FINAL'],
