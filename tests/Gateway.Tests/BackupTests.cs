@@ -32,6 +32,7 @@ public class BackupTests
     [TearDown]
     public async Task DropAsync()
     {
+        await db.DisposeAsync();
         await database.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -74,7 +75,8 @@ public class BackupTests
         Assert.That(Directory.EnumerateFileSystemEntries(Path.Combine(folder, "backups")), Is.Empty);
 
         var run = await RunAsync("ada");
-        Assert.That(await Job().RunAsync(run), Is.EqualTo(await Job().RunAsync(run)), "the same after a restart");
+        var made = await Job().RunAsync(run);
+        Assert.That(await Job().RunAsync(run), Is.EqualTo(made), "the same after a restart");
         Assert.That(Folder().All(), Has.Count.EqualTo(1));
     }
 

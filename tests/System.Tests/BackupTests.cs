@@ -39,6 +39,8 @@ public class BackupTests
     {
         if (house is not null)
             await house.DisposeAsync();
+        if (first is not null)
+            await first.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
