@@ -84,6 +84,24 @@ public sealed partial class AdminTests
     }
 
     [Test]
+    public async Task A_backup_is_taken_while_people_work_and_deleted_again()
+    {
+        await using var visitor = await Visitor.ComeAsync("admin");
+        var page = visitor.Page;
+        await visitor.OpenAsync("/backups");
+        var rows = page.GetByRole(AriaRole.Region, new() { Name = "备份", Exact = true }).Locator("tbody tr");
+        await Expect(page.GetByText("还没有备份")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "立即备份" }).ClickAsync();
+        await Expect(rows.GetByText("手动")).ToHaveCountAsync(1, new() { Timeout = (float)Patience.TotalMilliseconds });
+        await Expect(rows.GetByText("MB")).ToBeVisibleAsync();
+        Assert.That(await visitor.FindingsAsync(), Is.Empty);
+
+        await rows.GetByRole(AriaRole.Button, new() { Name = "删除" }).ClickAsync();
+        await visitor.Dialog.GetByRole(AriaRole.Button, new() { Name = "删除" }).ClickAsync();
+        await Expect(page.GetByText("还没有备份")).ToBeVisibleAsync();
+    }
+
+    [Test]
     public async Task An_API_client_is_made_and_calls_with_its_secret_and_with_a_key_until_that_is_revoked()
     {
         await using var visitor = await Visitor.ComeAsync("admin");

@@ -16,7 +16,7 @@ public sealed class ScreensTests
         ("js.sales1", ["/"]),
         ("hq.gm", ["/", "/network", "/operations", "/audit"]),
         ("js.gm", ["/organisations", "/staff", "/users", "/approval-chains", "/contract-numbers", "/service-rules", "/plans", "/sales-holes", "/reports", "/evaluations", "/operations"]),
-        ("admin", ["/{users}", "/roles", "/roles/matrix", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues"]),
+        ("admin", ["/{users}", "/roles", "/roles/matrix", "/apiClients", "/webhookEndpoints", "/events", "/access-audit", "/obligation-rules", "/queues", "/operations", "/backups", "/personal-exports"]),
         ("js.training", ["/trainingSessions", "/{trainingSessions}", "/trainings", "/certificates", "/trainees", "/courses", "/{courses}", "/lecturers", "/rooms", "/{exams}", "/trainingPlans", "/{trainingPlans}"]),
     ];
 

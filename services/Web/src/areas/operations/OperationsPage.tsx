@@ -1,13 +1,15 @@
+import { useState } from 'react';
 import { api, ask, askRaw, type Schemas } from '../../api/client';
 import { queries, useLoad } from '../../api/queries';
 import { useCaller } from '../../kit/caller';
 import { count, minute, number } from '../../kit/formats';
 import { Page, Panel, Tag } from '../../kit/page';
 import { PlainTable } from '../../kit/plain';
+import { ReasonDialog } from '../../kit/reason';
 import { Shown } from '../../kit/states';
 import { usePair, useTexts } from '../../kit/texts';
 import { toast } from '../../kit/toast';
-import { listOf, serviceIds, services, type Service } from './services';
+import { listOf, serviceIds, services, statusOf, type Service } from './services';
 import { operationsTexts } from './texts';
 
 const SOON_MS = 10_000;
@@ -26,6 +28,7 @@ export default function OperationsPage() {
         <Health />
         {isHq && <Lag />}
       </div>
+      {isHq && <Standing />}
       {isHq && <Parked />}
       <Jobs />
     </Page>
@@ -84,6 +87,44 @@ function Lag() {
   );
 }
 
+type StatusRow = Schemas['common.ServiceStatus'] & { id: Service };
+
+function Standing() {
+  const t = useTexts(operationsTexts);
+  const say = usePair();
+  const { can } = useCaller();
+  const allowed = can('gateway.status.read');
+  const load = useLoad(['service-status'], signal => Promise.all(serviceIds.map(async (id): Promise<StatusRow> => ({ ...(await statusOf(id, signal)), id }))), {
+    enabled: allowed,
+    refetchInterval: SOON_MS,
+  });
+  if (!allowed) return null;
+  return (
+    <Panel title={t.standing} bare>
+      <Shown of={load} lines={4}>
+        {rows => (
+          <PlainTable<StatusRow>
+            label={t.standing}
+            rows={rows}
+            rowKey={row => row.id}
+            columns={[
+              { key: 'service', title: t.service, heads: true, render: row => say(services[row.id]) },
+              { key: 'version', title: t.version, render: row => row.version },
+              { key: 'database', title: t.database, render: row => row.database },
+              { key: 'waiting', title: t.undelivered, align: 'right', render: row => count(row.outboxWaiting ?? 0) },
+              { key: 'oldest', title: t.seconds, align: 'right', render: row => count(row.outboxOldestSeconds ?? 0) },
+              { key: 'retrying', title: t.retrying, align: 'right', render: row => count(row.retryingMessages ?? 0) },
+              { key: 'parked', title: t.parkedCount, align: 'right', render: row => <span className={number(row.parkedMessages) > 0 ? 'bad' : ''}>{count(row.parkedMessages ?? 0)}</span> },
+              { key: 'jobs', title: t.openJobs, align: 'right', render: row => count(row.openOperations ?? 0) },
+              { key: 'schema', title: t.schema, render: row => <details><summary>{count(row.migrations?.length ?? 0)}</summary>{row.migrations?.map(one => <div key={one.name}><code>{one.name}</code> {minute(one.applyTime)}</div>)}</details> },
+            ]}
+          />
+        )}
+      </Shown>
+    </Panel>
+  );
+}
+
 type ParkedRow = Schemas['common.ParkedMessage'] & { service: Service };
 type JobRow = Schemas['common.Operation'] & { service: Service };
 
@@ -92,6 +133,7 @@ function Parked() {
   const say = usePair();
   const { can } = useCaller();
   const allowed = serviceIds.filter(id => can(`${id}.parked.read`));
+  const [dropped, setDropped] = useState<ParkedRow>();
   const load = useLoad(
     ['parked'],
     async signal => {
@@ -109,8 +151,14 @@ function Parked() {
     }
     void queries.invalidateQueries({ queryKey: ['parked'] });
   };
+  const drop = async (row: ParkedRow, reason: string) => {
+    await askRaw(`/v1/${row.service}/parkedMessages/${row.name!.split('/').at(-1)}:drop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ reason }) });
+    toast(t.dropped);
+    await queries.invalidateQueries({ queryKey: ['parked'] });
+  };
   if (allowed.length === 0) return null;
   return (
+    <>
     <Panel title={t.parked} more={<span className="muted">{t.parkedAbout}</span>} bare>
       <Shown of={load} lines={2}>
         {rows => (
@@ -127,12 +175,19 @@ function Parked() {
               { key: 'error', title: t.error, render: row => row.lastError },
               { key: 'time', title: t.time, align: 'nowrap', render: row => <span className="num">{minute(row.receiveTime)}</span> },
               { key: 'content', title: t.content, render: row => <details><summary>{t.content}</summary><code style={{ overflowWrap: 'anywhere' }}>{row.dataJson}</code></details> },
-              { key: 'actions', title: <span className="only-read">{t.replay}</span>, render: row => can(`${row.service}.parked.replay`) && <button type="button" className="link" onClick={() => void replay(row)}>{t.replay}</button> },
+              { key: 'actions', title: <span className="only-read">{t.replay}</span>, render: row => (
+                <span className="row-actions">
+                  {can(`${row.service}.parked.replay`) && <button type="button" className="link" onClick={() => void replay(row)}>{t.replay}</button>}
+                  {can('gateway.parked.drop') && <button type="button" className="link" onClick={() => setDropped(row)}>{t.drop}</button>}
+                </span>
+              ) },
             ]}
           />
         )}
       </Shown>
     </Panel>
+    {dropped && <ReasonDialog open danger title={t.drop} about={t.dropAbout} saveLabel={t.drop} onClose={() => setDropped(undefined)} submit={reason => drop(dropped, reason)} />}
+    </>
   );
 }
 
