@@ -10,6 +10,12 @@ namespace Qudao.Platform;
 /// </summary>
 public sealed class DbSnapshot : IAsyncDisposable
 {
+    /// <summary>Its size in bytes, as SQLite alone says it.</summary>
+    public const string SelectSize = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
+    /// <summary>Reads something that every SQLite database has.</summary>
+    public const string SelectAnything = "SELECT COUNT(*) FROM sqlite_master";
+
     private const int PagesAtOnce = 512;
 
     private readonly PreparedConnection connection;
@@ -100,9 +106,9 @@ public sealed class DbSnapshot : IAsyncDisposable
             connection.Run("BEGIN");
             // The first read begins the transaction in earnest.
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+            command.CommandText = SelectSize;
             var size = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-            command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            command.CommandText = SelectAnything;
             command.ExecuteScalar();
             return new DbSnapshot(connection, size);
         }

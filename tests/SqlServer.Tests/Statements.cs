@@ -59,6 +59,7 @@ internal static partial class AllSql
         var names = Constants(assembly);
         return from text in Strings(assembly).Distinct()
                where Begins().IsMatch(text) && text != Migrations.Create && text != Sqlite.TableExists && text != Sqlite.ScopedTables && text != Sqlite.ClaimOutbox
+                     && text != DbSnapshot.SelectSize && text != DbSnapshot.SelectAnything
                select new Statement(names.GetValueOrDefault(text) ?? $"{assembly.GetName().Name}: {text.Trim().Split('\n')[0]}", AsSent(text));
     }
 

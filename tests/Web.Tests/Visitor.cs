@@ -104,7 +104,7 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Chooses a city in the form by typing a part of its name or its code.</summary>
     public async Task ChooseCityAsync(string label, string typed)
     {
-        await Dialog.GetByLabel(label, new() { Exact = false }).FillAsync(typed);
+        await Dialog.GetByLabel(label, new() { Exact = true }).FillAsync(typed);
         await Page.Keyboard.PressAsync("Enter");
     }
 
@@ -135,14 +135,14 @@ internal sealed class Visitor : IAsyncDisposable
         await Assertions.Expect(Dialog).ToHaveCountAsync(0);
     }
 
-    /// <summary>Serious and critical findings of axe-core on what is shown.</summary>
-    public async Task<string[]> FindingsAsync()
+    /// <summary>Serious and critical findings of axe-core on what is shown, by all its rules or by these.</summary>
+    public async Task<string[]> FindingsAsync(params string[] rules)
     {
         await Page.EvaluateAsync(await File.ReadAllTextAsync(Axe));
         return await Page.EvaluateAsync<string[]>("""
-            async () => (await axe.run()).violations.filter(one => ['serious', 'critical'].includes(one.impact))
+            async rules => (await axe.run(rules.length > 0 ? { runOnly: rules } : {})).violations.filter(one => ['serious', 'critical'].includes(one.impact))
               .map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.target.join(' ') + ' ' + (node.failureSummary ?? '')).join(' | '))
-            """);
+            """, rules);
     }
 
     public Task PictureAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(House.Screens, name + ".png") });
